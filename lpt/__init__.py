@@ -1,0 +1,1 @@
+"""lpt: a compiler for quantized neural networks."""
