@@ -1,0 +1,168 @@
+"""Reading and writing `!quant.uniform<…>` as upstream MLIR does.
+
+Above 32 scales a type is printed as `{"digest", n, min, max}` (and `:"digest"` for zero points that differ), because a type is
+printed wherever it is mentioned; `blob.print_full` gives upstream's text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+
+from lpt.dialects.blob import INLINE_LIMIT, Blob, find_blob, print_full
+from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.errors import LptError
+
+_kept: dict[str, Blob] = {}
+"""Scales whose digest was printed: text in a process stays readable in it."""
+
+
+def number(value: float) -> str:
+    """The shortest decimal that reads back as the same f64, with the point MLIR's lexer wants."""
+    text = repr(float(value))
+    mantissa, _, exponent = text.partition("e")
+    mantissa = mantissa if "." in mantissa else f"{mantissa}.0"
+    return f"{mantissa}e{exponent}" if exponent else mantissa
+
+
+def parse_storage(parser: AttrParser) -> Storage:
+    text = parser.parse_identifier(" of a storage type (i8, u8 …)")
+    match = re.fullmatch(r"(si|i|u)(\d+)", text)
+    if match is None:
+        parser.raise_error(f"expected a storage type such as i8 or u8, got {text}")
+    low = high = None
+    if parser.parse_optional_punctuation("<") is not None:
+        low = parser.parse_integer()
+        parser.parse_punctuation(":")
+        high = parser.parse_integer()
+        parser.parse_punctuation(">")
+    try:
+        return Storage.of(match[1] != "u", int(match[2]), low, high)
+    except ValueError as error:
+        parser.raise_error(str(error))
+
+
+def _parse_blocks(parser: AttrParser) -> tuple[tuple[int, int], ...]:
+    """What follows the second colon: nothing, an axis, or `{axis:size, …}`."""
+    if parser.parse_optional_punctuation(":") is None:
+        return ()
+    if (axis := parser.parse_optional_integer(allow_boolean=False, allow_negative=False)) is not None:
+        return ((axis, 1),)
+
+    def entry() -> tuple[int, int]:
+        axis = parser.parse_integer(allow_negative=False)
+        parser.parse_punctuation(":")
+        return axis, parser.parse_integer(allow_negative=False)
+
+    return tuple(parser.parse_comma_separated_list(parser.Delimiter.BRACES, entry))
+
+
+def _parse_pair(parser: AttrParser) -> tuple[float, int]:
+    scale = float(parser.parse_number())
+    zero_point = parser.parse_integer() if parser.parse_optional_punctuation(":") else 0
+    return scale, zero_point
+
+
+def _parse_nested(parser: AttrParser) -> Any:
+    if parser.parse_optional_punctuation("{") is None:
+        return _parse_pair(parser)
+    entries = [_parse_nested(parser)]
+    while parser.parse_optional_punctuation(",") is not None:
+        entries.append(_parse_nested(parser))
+    parser.parse_punctuation("}")
+    return entries
+
+
+def _lookup(parser: AttrParser, digest: str) -> NDArray[Any]:
+    blob = find_blob(digest)
+    if blob is None:
+        raise LptError(f"the scales {digest} are not loaded", way_out="load the .mlir beside the .npz it was saved with")
+    return blob.array
+
+
+def _parse_elided(parser: AttrParser, digest: str) -> tuple[Any, Any]:
+    for _ in range(3):
+        parser.parse_punctuation(",")
+        parser.parse_number()
+    parser.parse_punctuation("}")
+    zero_points: Any = 0
+    if parser.parse_optional_punctuation(":") is not None:
+        other = parser.parse_optional_str_literal()
+        zero_points = parser.parse_integer() if other is None else _lookup(parser, other)
+    return _lookup(parser, digest), zero_points
+
+
+def _parse_scales(parser: AttrParser) -> tuple[Any, Any]:
+    if parser.parse_optional_punctuation("{") is None:
+        return _parse_pair(parser)
+    if (digest := parser.parse_optional_str_literal()) is not None:
+        return _parse_elided(parser, digest)
+    entries = [_parse_nested(parser)]
+    while parser.parse_optional_punctuation(",") is not None:
+        entries.append(_parse_nested(parser))
+    parser.parse_punctuation("}")
+    pairs = np.array(entries, dtype=np.float64)
+    return pairs[..., 0], pairs[..., 1].astype(np.int64)
+
+
+def parse_uniform(parser: AttrParser) -> QuantParams:
+    with parser.in_angle_brackets():
+        storage = parse_storage(parser)
+        parser.parse_punctuation(":")
+        expressed = parser.parse_type()
+        blocks = _parse_blocks(parser)
+        parser.parse_punctuation(",")
+        scales, zero_points = _parse_scales(parser)
+        try:
+            return QuantParams(storage, scales, zero_points, block_sizes=blocks, expressed=expressed)
+        except ValueError as error:
+            parser.raise_error(str(error))
+
+
+def _digest(array: NDArray[Any]) -> str:
+    blob = Blob(array)
+    return _kept.setdefault(blob.digest, blob).digest
+
+
+def elided_blobs(params: QuantParams) -> list[Blob]:
+    """The arrays that the short text of these parameters names by digest."""
+    if params.scales.size <= INLINE_LIMIT:
+        return []
+    arrays: list[NDArray[Any]] = [params.scales]
+    if (params.zero_points != params.zero_points.flat[0]).any():
+        arrays.append(params.zero_points)
+    return [_kept[_digest(array)] for array in arrays]
+
+
+def _elided(params: QuantParams) -> str:
+    scales = params.scales
+    span = f"{scales.size}, {number(scales.min())}, {number(scales.max())}"
+    text = f'{{"{_digest(scales)}", {span}}}'
+    first = int(params.zero_points.flat[0])
+    if (params.zero_points != first).any():
+        return f'{text}:"{_digest(params.zero_points)}"'
+    return f"{text}:{first}" if first else text
+
+
+def _nested(scales: Any, zero_points: Any) -> str:
+    if scales.ndim == 0:
+        return number(float(scales)) + (f":{int(zero_points)}" if zero_points else "")
+    return "{" + ", ".join(_nested(s, z) for s, z in zip(scales, zero_points, strict=True)) + "}"
+
+
+def print_uniform(printer: Printer, params: QuantParams) -> None:
+    with printer.in_angle_brackets():
+        printer.print_string(f"{params.storage}:")
+        printer.print_attribute(params.expressed)
+        if params.axis is not None:
+            printer.print_string(f":{params.axis}")
+        elif params.block_sizes:
+            printer.print_string(":{" + ", ".join(f"{a}:{s}" for a, s in params.block_sizes) + "}")
+        short = params.scales.size > INLINE_LIMIT and not print_full.get()
+        printer.print_string(", ")
+        printer.print_string(_elided(params) if short else _nested(params.scales, params.zero_points))
