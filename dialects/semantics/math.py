@@ -1,0 +1,308 @@
+"""Float functions as fixed sequences of IEEE operations: the same bits in numpy and in machine code.
+
+Each function is written once against `Operations`, abstract f32 and i32 operations. `NumpyOperations` runs it on arrays,
+`lpt.codegen.math.LaneOperations` emits it as LLVM IR. Nothing here is contracted to a fused multiply-add, so every result is a
+function of the input bits alone. (numpy's own `exp` changes 39 % of its bits between SIMD levels; C libraries differ too.)
+
+Ranges are reduced as in Cody and Waite, "Software Manual for the Elementary Functions" (1980). The polynomials are minimax fits
+computed by Lawson's algorithm in double precision, rounded to f32. Denormals are kept. A NaN input gives a NaN except where a
+result is quantized (`saturate`: NaN becomes the lowest value).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+V = TypeVar("V")
+
+
+class Operations(Protocol[V]):
+    """f32 and i32 operations on values `V`: arrays, or vectors of lanes. Every f32 operation rounds once, half to even."""
+
+    def f32(self, value: float) -> V: ...
+    def i32(self, value: int) -> V: ...
+    def add(self, a: V, b: V) -> V: ...
+    def sub(self, a: V, b: V) -> V: ...
+    def mul(self, a: V, b: V) -> V: ...
+    def div(self, a: V, b: V) -> V: ...
+    def sqrt(self, a: V) -> V: ...
+    def rint(self, a: V) -> V:
+        """The nearest integer as f32, half to even."""
+
+    def less(self, a: V, b: V) -> V:
+        """The mask a < b of two f32; false where either is NaN."""
+
+    def is_nan(self, a: V) -> V: ...
+    def select(self, mask: V, a: V, b: V) -> V: ...
+    def to_i32(self, a: V) -> V:
+        """An integer-valued f32 within [-2^31, 2^31 - 128] as i32."""
+
+    def to_f32(self, a: V) -> V:
+        """i32 to f32, rounded half to even."""
+
+    def bits(self, a: V) -> V:
+        """The bits of an f32 as i32."""
+
+    def from_bits(self, a: V) -> V: ...
+    def iadd(self, a: V, b: V) -> V: ...
+    def isub(self, a: V, b: V) -> V: ...
+    def iand(self, a: V, b: V) -> V: ...
+    def ior(self, a: V, b: V) -> V: ...
+    def shift_left(self, a: V, count: int) -> V: ...
+    def shift_right(self, a: V, count: int) -> V:
+        """Arithmetic shift of an i32."""
+
+
+class NumpyOperations:
+    """`Operations` on float32 and int32 arrays (or numpy scalars), broadcasting."""
+
+    def f32(self, value: float) -> Any:
+        return np.float32(value)
+
+    def i32(self, value: int) -> Any:
+        return np.int32(value)
+
+    def add(self, a: Any, b: Any) -> Any:
+        return np.add(a, b, dtype=np.float32)
+
+    def sub(self, a: Any, b: Any) -> Any:
+        return np.subtract(a, b, dtype=np.float32)
+
+    def mul(self, a: Any, b: Any) -> Any:
+        return np.multiply(a, b, dtype=np.float32)
+
+    def div(self, a: Any, b: Any) -> Any:
+        return np.divide(a, b, dtype=np.float32)
+
+    def sqrt(self, a: Any) -> Any:
+        return np.sqrt(a, dtype=np.float32)
+
+    def rint(self, a: Any) -> Any:
+        return np.rint(a, dtype=np.float32)
+
+    def less(self, a: Any, b: Any) -> Any:
+        return np.less(a, b)
+
+    def is_nan(self, a: Any) -> Any:
+        return np.not_equal(a, a)
+
+    def select(self, mask: Any, a: Any, b: Any) -> Any:
+        return np.where(mask, a, b)
+
+    def to_i32(self, a: Any) -> Any:
+        return np.asarray(a, np.float32).astype(np.int32)
+
+    def to_f32(self, a: Any) -> Any:
+        return np.asarray(a, np.int32).astype(np.float32)
+
+    def bits(self, a: Any) -> Any:
+        return np.asarray(a, np.float32).view(np.int32)
+
+    def from_bits(self, a: Any) -> Any:
+        return np.asarray(a, np.int32).view(np.float32)
+
+    def iadd(self, a: Any, b: Any) -> Any:
+        return np.add(a, b, dtype=np.int32)
+
+    def isub(self, a: Any, b: Any) -> Any:
+        return np.subtract(a, b, dtype=np.int32)
+
+    def iand(self, a: Any, b: Any) -> Any:
+        return np.bitwise_and(a, b, dtype=np.int32)
+
+    def ior(self, a: Any, b: Any) -> Any:
+        return np.bitwise_or(a, b, dtype=np.int32)
+
+    def shift_left(self, a: Any, count: int) -> Any:
+        return np.left_shift(a, count, dtype=np.int32)
+
+    def shift_right(self, a: Any, count: int) -> Any:
+        return np.right_shift(a, count, dtype=np.int32)
+
+
+NUMPY = NumpyOperations()
+
+
+def apply(function: Callable[..., Any], *arguments: Any) -> np.ndarray:
+    """`function(NUMPY, *arguments)` as an array, without numpy's warnings on overflow and NaN.
+
+    Example: `apply(math.exp, x)` for a float32 array x.
+    """
+    with np.errstate(all="ignore"):
+        return np.asarray(function(NUMPY, *arguments))
+
+
+def maximum(o: Operations[V], a: V, b: V) -> V:
+    """a where a > b, else b: b where either is NaN or both are zeros (one maxps)."""
+    return o.select(o.less(b, a), a, b)
+
+
+def minimum(o: Operations[V], a: V, b: V) -> V:
+    """a where a < b, else b: b where either is NaN or both are zeros (one minps)."""
+    return o.select(o.less(a, b), a, b)
+
+
+def polynomial(o: Operations[V], x: V, coefficients: Sequence[float]) -> V:
+    """Horner's rule; `coefficients` from the constant term up."""
+    result = o.f32(coefficients[-1])
+    for coefficient in reversed(coefficients[:-1]):
+        result = o.add(o.mul(result, x), o.f32(coefficient))
+    return result
+
+
+# ---- quantization -----------------------------------------------------------------------------------------------------------
+
+
+def below(value: int) -> float:
+    """The greatest f32 that is at most `value`, an integer: an upper bound of a clamp must convert back within i32."""
+    rounded = np.float32(value)
+    return float(rounded if int(rounded) <= value else np.nextafter(rounded, np.float32(-np.inf)))
+
+
+def saturate(o: Operations[V], v: V, low: V, high: V) -> V:
+    """Output steps `v` (f32, before the zero point) as i32: clamp to [low, high] with NaN as low, then rint half to even."""
+    return o.to_i32(o.rint(minimum(o, maximum(o, v, low), high)))
+
+
+def quantize(o: Operations[V], x: V, scale: V, low: V, high: V, zero_point: V) -> V:
+    """qcast: rint(x / scale) + zero_point as i32, with low = f32(qmin - zero_point) and high = below(qmax - zero_point)."""
+    return o.iadd(saturate(o, o.div(x, scale), low, high), zero_point)
+
+
+def dequantize(o: Operations[V], q: V, scale: V, zero_point: V) -> V:
+    """dcast: f32(q - zero_point) * scale, with q an i32."""
+    return o.mul(o.to_f32(o.isub(q, zero_point)), scale)
+
+
+# ---- activations ------------------------------------------------------------------------------------------------------------
+
+
+def relu(o: Operations[V], x: V) -> V:
+    """max(x, 0); NaN and -0 stay."""
+    return maximum(o, o.f32(0.0), x)
+
+
+def clip(o: Operations[V], x: V, low: V, high: V) -> V:
+    """min(max(x, low), high); NaN stays. With low > high the result is high, as in ONNX."""
+    return minimum(o, high, maximum(o, low, x))
+
+
+def leaky_relu(o: Operations[V], x: V, alpha: V) -> V:
+    """x where x >= 0, else alpha * x."""
+    return o.select(o.less(x, o.f32(0.0)), o.mul(x, alpha), x)
+
+
+def hard_sigmoid(o: Operations[V], x: V, alpha: V, beta: V) -> V:
+    """min(max(alpha * x + beta, 0), 1)."""
+    return clip(o, o.add(o.mul(x, alpha), beta), o.f32(0.0), o.f32(1.0))
+
+
+def hard_swish(o: Operations[V], x: V) -> V:
+    """x * hard_sigmoid(x) with alpha = 1/6, beta = 1/2 (ONNX HardSwish-14)."""
+    return o.mul(x, hard_sigmoid(o, x, o.f32(1.0 / 6.0), o.f32(0.5)))
+
+
+def absolute(o: Operations[V], x: V) -> V:
+    return o.from_bits(o.iand(o.bits(x), o.i32(0x7FFFFFFF)))
+
+
+def negate(o: Operations[V], x: V) -> V:
+    """-x: 0 - x would turn 0 into +0, not -0."""
+    return o.mul(x, o.f32(-1.0))
+
+
+def with_sign_of(o: Operations[V], magnitude: V, x: V) -> V:
+    """`magnitude` (not negative) with the sign bit of x."""
+    return o.from_bits(o.ior(o.bits(magnitude), o.iand(o.bits(x), o.i32(-(2**31)))))
+
+
+# ---- elementary functions ---------------------------------------------------------------------------------------------------
+
+_LN2_HIGH = 0.693359375  # 355/512: its product with an integer below 2^14 is exact
+_LN2_LOW = -2.121944400546905827679e-4  # ln 2 - 355/512
+# (e^r - 1 - r) / r^2 on |r| <= ln(2)/2, relative error of e^r 3.1e-9
+_EXP = (
+    0.4999999403953552,
+    0.1666652113199234,
+    0.04166839271783829,
+    0.00836874544620514,
+    0.0013814534759148955,
+)
+
+
+def exp(o: Operations[V], x: V) -> V:
+    """e^x within 1.1 ulp. Above 88.72 infinity, below -87.34 denormals, below -103.97 zero."""
+    clamped = minimum(o, o.f32(89.0), maximum(o, o.f32(-104.0), x))
+    n = o.rint(o.mul(o.select(o.is_nan(x), o.f32(0.0), clamped), o.f32(1.4426950408889634)))
+    r = o.sub(o.sub(clamped, o.mul(n, o.f32(_LN2_HIGH))), o.mul(n, o.f32(_LN2_LOW)))
+    y = o.add(o.add(o.mul(o.mul(r, r), polynomial(o, r, _EXP)), r), o.f32(1.0))
+    exponent = o.to_i32(n)
+    half = o.shift_right(exponent, 1)  # in two steps, since 2^128 and 2^-150 are no f32: the first product is exact
+    return o.mul(o.mul(y, _power_of_two(o, half)), _power_of_two(o, o.isub(exponent, half)))
+
+
+def _power_of_two(o: Operations[V], exponent: V) -> V:
+    return o.from_bits(o.shift_left(o.iadd(exponent, o.i32(127)), 23))
+
+
+# (tanh(x)/x - 1) / x^2 as a polynomial in x^2 on |x| <= 0.625, relative error 4.1e-9
+_TANH = (
+    -0.3333328366279602,
+    0.13331490755081177,
+    -0.05374349281191826,
+    0.02065056934952736,
+    -0.005717025604099035,
+)
+
+
+def tanh(o: Operations[V], x: V) -> V:
+    """tanh(x) within 1.5 ulp: an odd polynomial below 0.625, 1 - 2 / (e^2|x| + 1) above."""
+    size = absolute(o, x)
+    square = o.mul(size, size)
+    near = o.add(o.mul(o.mul(polynomial(o, square, _TANH), square), size), size)
+    two, one = o.f32(2.0), o.f32(1.0)
+    far = o.sub(one, o.div(two, o.add(exp(o, o.add(size, size)), one)))
+    return with_sign_of(o, o.select(o.less(size, o.f32(0.625)), near, far), x)
+
+
+def sigmoid(o: Operations[V], x: V) -> V:
+    """1 / (1 + e^-x) within 2.5 ulp, for negative x as e^x / (1 + e^x), which keeps relative accuracy down to denormals."""
+    one = o.f32(1.0)
+    e = exp(o, negate(o, absolute(o, x)))
+    return o.div(o.select(o.less(x, o.f32(0.0)), e, one), o.add(e, one))
+
+
+# erf(x)/x as a polynomial in x^2 on |x| <= 1, relative error 1.2e-9
+_ERF = (
+    1.1283791065216064,
+    -0.3761262595653534,
+    0.11283600330352783,
+    -0.026854444295167923,
+    0.005189535208046436,
+    -0.000802083988673985,
+    7.889114931458607e-05,
+)
+# erfc(x) e^(x^2) as a polynomial in 1 / (1 + x/2) on 1 <= x <= 4.1, absolute error of erf 2.3e-11
+_ERFC = (
+    0.002073679119348526,
+    0.2570788860321045,
+    0.4081677496433258,
+    -0.0906597226858139,
+    0.6705510020256042,
+    -0.2540898621082306,
+    0.006653335876762867,
+)
+
+
+def erf(o: Operations[V], x: V) -> V:
+    """erf(x) within 2.5 ulp: an odd polynomial up to 1, 1 - e^(-x^2) p(1 / (1 + |x|/2)) above."""
+    one = o.f32(1.0)
+    size = minimum(o, o.f32(4.1), absolute(o, x))  # NaN stays; erf(4.1) rounds to 1
+    square = o.mul(size, size)
+    near = o.mul(size, polynomial(o, square, _ERF))
+    tail = polynomial(o, o.div(one, o.add(o.mul(size, o.f32(0.5)), one)), _ERFC)
+    far = o.sub(one, o.mul(exp(o, negate(o, square)), tail))
+    return with_sign_of(o, o.select(o.less(size, one), near, far), x)
