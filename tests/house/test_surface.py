@@ -1,0 +1,48 @@
+"""The names that `import lpt` gives, and the README's example."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lpt
+
+
+def test_names_are_the_documented_ones() -> None:
+    errors = {"LptError", "LoadError", "UnsupportedError", "TransformError"}
+    errors |= {"ValidationError", "CompileError", "RunError"}
+    functions = {"load", "save", "transform", "compile", "interpret", "explain", "get_target"}
+    assert set(lpt.__all__) == errors | functions | {"Model", "Executable", "Target"}
+    assert set(lpt.__all__) <= set(dir(lpt))
+
+
+@pytest.mark.parametrize("name", lpt.__all__)
+def test_every_name_resolves(name: str) -> None:
+    value = getattr(lpt, name)
+    assert value.__name__ == name
+    assert value.__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'lpt' has no attribute 'transfrom'"):
+        _ = lpt.transfrom  # type: ignore[attr-defined]
+
+
+def test_a_missing_module_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lpt._HOME, "nowhere", "lpt.no_such_module")
+    with pytest.raises(AttributeError, match=r"lpt\.nowhere needs the module 'lpt\.no_such_module'"):
+        _ = lpt.nowhere  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_the_readme_example_runs(root: Path, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
+    program = f"import sys; sys.path.append({str(root)!r})\n{example}"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
