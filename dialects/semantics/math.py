@@ -29,17 +29,14 @@ class Operations(Protocol[V]):
     def mul(self, a: V, b: V) -> V: ...
     def div(self, a: V, b: V) -> V: ...
     def sqrt(self, a: V) -> V: ...
-    def rint(self, a: V) -> V:
-        """The nearest integer as f32, half to even."""
+    def rint_i32(self, a: V) -> V:
+        """The nearest integer, half to even, of an f32 within [-2^31, 2^31 - 128]."""
 
     def less(self, a: V, b: V) -> V:
         """The mask a < b of two f32; false where either is NaN."""
 
     def is_nan(self, a: V) -> V: ...
     def select(self, mask: V, a: V, b: V) -> V: ...
-    def to_i32(self, a: V) -> V:
-        """An integer-valued f32 within [-2^31, 2^31 - 128] as i32."""
-
     def to_f32(self, a: V) -> V:
         """i32 to f32, rounded half to even."""
 
@@ -80,8 +77,8 @@ class NumpyOperations:
     def sqrt(self, a: Any) -> Any:
         return np.sqrt(a, dtype=np.float32)
 
-    def rint(self, a: Any) -> Any:
-        return np.rint(a, dtype=np.float32)
+    def rint_i32(self, a: Any) -> Any:
+        return np.rint(a, dtype=np.float32).astype(np.int32)
 
     def less(self, a: Any, b: Any) -> Any:
         return np.less(a, b)
@@ -91,9 +88,6 @@ class NumpyOperations:
 
     def select(self, mask: Any, a: Any, b: Any) -> Any:
         return np.where(mask, a, b)
-
-    def to_i32(self, a: Any) -> Any:
-        return np.asarray(a, np.float32).astype(np.int32)
 
     def to_f32(self, a: Any) -> Any:
         return np.asarray(a, np.int32).astype(np.float32)
@@ -164,7 +158,7 @@ def below(value: int) -> float:
 
 def saturate(o: Operations[V], v: V, low: V, high: V) -> V:
     """Output steps `v` (f32, before the zero point) as i32: clamp to [low, high] with NaN as low, then rint half to even."""
-    return o.to_i32(o.rint(minimum(o, maximum(o, v, low), high)))
+    return o.rint_i32(minimum(o, maximum(o, v, low), high))
 
 
 def quantize(o: Operations[V], x: V, scale: V, low: V, high: V, zero_point: V) -> V:
@@ -236,10 +230,10 @@ _EXP = (
 def exp(o: Operations[V], x: V) -> V:
     """e^x within 1.1 ulp. Above 88.72 infinity, below -87.34 denormals, below -103.97 zero."""
     clamped = minimum(o, o.f32(89.0), maximum(o, o.f32(-104.0), x))
-    n = o.rint(o.mul(o.select(o.is_nan(x), o.f32(0.0), clamped), o.f32(1.4426950408889634)))
+    exponent = o.rint_i32(o.mul(o.select(o.is_nan(x), o.f32(0.0), clamped), o.f32(1.4426950408889634)))
+    n = o.to_f32(exponent)
     r = o.sub(o.sub(clamped, o.mul(n, o.f32(_LN2_HIGH))), o.mul(n, o.f32(_LN2_LOW)))
     y = o.add(o.add(o.mul(o.mul(r, r), polynomial(o, r, _EXP)), r), o.f32(1.0))
-    exponent = o.to_i32(n)
     half = o.shift_right(exponent, 1)  # in two steps, since 2^128 and 2^-150 are no f32: the first product is exact
     return o.mul(o.mul(y, _power_of_two(o, half)), _power_of_two(o, o.isub(exponent, half)))
 
