@@ -1,0 +1,29 @@
+"""f32 products: fused multiply-add where the target has it, else multiply, then add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import llvmlite.ir as ir
+import numpy as np
+
+from lpt.codegen.emit import Emitter
+from lpt.codegen.isa.dot import Dot
+
+
+class FloatDot(Dot):
+    """acc += x · w. The order of k is the table's; fusing differs per target, so results may differ in rounding."""
+
+    step = 1
+    accumulator = "f32"
+
+    def pack(self, weights: np.ndarray) -> np.ndarray:
+        return weights[..., 0].astype(np.float32)[..., None, :]
+
+    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
+        return [e.load_splat(pointer, "f32", self.lanes)]
+
+    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
+        if self.name == "fma":
+            return e.fma(x[0], w[0], acc)
+        return e.b.fadd(acc, e.b.fmul(x[0], w[0]))

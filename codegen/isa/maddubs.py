@@ -1,0 +1,49 @@
+"""vpmaddubsw + vpmaddwd + vpaddd: exact only where no pair of products leaves 16 bits, which `proved` decides.
+
+vpmaddubsw adds two u8·s8 products with signed saturation: 255·127 + 255·127 comes out as 32767.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import llvmlite.ir as ir
+import numpy as np
+
+from lpt.codegen.emit import Emitter, vector_type
+from lpt.codegen.isa.dot import Dot, as_dwords
+
+_MADDUBS = {
+    128: "llvm.x86.ssse3.pmadd.ub.sw.128",
+    256: "llvm.x86.avx2.pmadd.ub.sw",
+    512: "llvm.x86.avx512.pmaddubs.w.512",
+}
+MADDWD = {128: "llvm.x86.sse2.pmadd.wd", 256: "llvm.x86.avx2.pmadd.wd", 512: "llvm.x86.avx512.pmaddw.d.512"}
+"""LLVM's name of pmaddwd by register width."""
+
+
+class Maddubs(Dot):
+    """Pairs to 16 bits, pairs of those to 32 bits (by vpmaddwd with ones)."""
+
+    step = 4
+    accumulator = "i32"
+
+    def pack(self, weights: np.ndarray) -> np.ndarray:
+        return as_dwords(weights.astype(np.int8))[..., None, :]
+
+    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
+        return [e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)]
+
+    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
+        n = 2 * self.lanes
+        weights = e.bitcast(w[0], "i8", 4 * self.lanes)
+        pairs = e.call(_MADDUBS[self.bits], vector_type("i16", n), [x[0], weights])
+        return e.b.add(acc, e.call(MADDWD[self.bits], acc.type, [pairs, e.const(1, "i16", n)]))
+
+
+def proved(weights: np.ndarray, max_x: int) -> np.ndarray:
+    """[..., 4] weights → [...] bool: no pair (0, 1), (2, 3) can leave 16 bits for activations in [0, max_x]."""
+    pairs = weights.astype(np.int64).reshape(*weights.shape[:-1], 2, 2)
+    high = max_x * np.maximum(pairs, 0).sum(-1)
+    low = max_x * np.minimum(pairs, 0).sum(-1)
+    return np.asarray(((high <= 32767) & (low >= -32768)).all(-1))
