@@ -1,0 +1,161 @@
+"""Type algebra: what an operation does to quantization parameters. Verifiers and rewrite rules share it.
+
+Every function returns new `QuantParams` or raises `AlgebraError`, whose text is the reason a rule refuses with.
+Scales are f64, so a product of two f32 scales is exact and three factors agree in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lpt.dialects.quant_params import I32, IntArray, QuantParams, Storage
+
+
+class AlgebraError(ValueError):
+    """Quantization parameters do not allow the operation; the text says why."""
+
+
+def make(storage: Storage, scales: ArrayLike, zero_points: ArrayLike = 0, *, axis: int | None = None) -> QuantParams:
+    """Parameters per tensor, or per axis. Raises AlgebraError where a scale is no positive normal f32."""
+    try:
+        return QuantParams(storage, scales, zero_points, axis=axis)
+    except ValueError as error:
+        raise AlgebraError(str(error)) from error
+
+
+def accumulator(scales: ArrayLike, *, axis: int | None = None) -> QuantParams:
+    """i32 with zero point 0: what an accumulating operation results in."""
+    return make(I32, scales, 0, axis=axis)
+
+
+def collapse(params: QuantParams) -> QuantParams:
+    """Per-axis parameters whose entries are all equal, as per-tensor ones; others unchanged."""
+    if params.is_per_tensor or not params.scales.size:
+        return params
+    scale, zero_point = params.scales.flat[0], params.zero_points.flat[0]
+    if (params.scales == scale).all() and (params.zero_points == zero_point).all():
+        return params.replace(scales=scale, zero_points=zero_point, block_sizes=())
+    return params
+
+
+def require_per_tensor(params: QuantParams, what: str) -> None:
+    if not params.is_per_tensor:
+        raise AlgebraError(f"{what} must be quantized per tensor")
+
+
+def require_no_blocks(params: QuantParams, what: str) -> None:
+    if not params.is_per_tensor and params.axis is None:
+        raise AlgebraError(f"{what} must be quantized per tensor or per axis, not by blocks")
+
+
+def product(a: QuantParams, b: QuantParams, axis: int | None = None) -> QuantParams:
+    """The accumulator of products: s = s_a · s_b. At most one operand per axis, whose axis in the result is `axis`."""
+    require_no_blocks(a, "the left operand")
+    require_no_blocks(b, "the right operand")
+    if not a.is_per_tensor and not b.is_per_tensor:
+        raise AlgebraError("both operands are quantized per axis: no axis can carry the product of their scales")
+    scales = a.scales * b.scales
+    return accumulator(scales, axis=axis if scales.ndim else None)
+
+
+def move_axis(params: QuantParams, axis: int | None) -> QuantParams:
+    """Per-axis parameters whose axis becomes `axis`."""
+    if params.is_per_tensor:
+        return params
+    require_no_blocks(params, "the operand")
+    if axis is None:
+        raise AlgebraError("the quantized axis does not survive the operation")
+    return params.replace(block_sizes=((axis, 1),))
+
+
+def permute(params: QuantParams, perm: Sequence[int]) -> QuantParams:
+    """Parameters of transpose(x, perm)."""
+    return params if params.is_per_tensor else move_axis(params, list(perm).index(_axis(params)))
+
+
+def _axis(params: QuantParams) -> int:
+    require_no_blocks(params, "the operand")
+    assert params.axis is not None
+    return params.axis
+
+
+def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> QuantParams:
+    """Parameters after a reshape: the quantized axis must survive, with as many elements before and behind it."""
+    if params.is_per_tensor:
+        return params
+    axis = _axis(params)
+    before, size = int(np.prod(old[:axis])), old[axis]
+    for candidate, extent in enumerate(new):
+        if extent == size and int(np.prod(new[:candidate])) == before:
+            return move_axis(params, candidate)
+    raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} splits or merges the quantized axis {axis}")
+
+
+def take(params: QuantParams, axis: int, index: IntArray | slice) -> QuantParams:
+    """Parameters of the elements `index` along `axis`."""
+    if params.is_per_tensor or _axis(params) != axis:
+        return params
+    return params.replace(scales=params.scales[index], zero_points=params.zero_points[index])
+
+
+def concatenate(parts: Sequence[QuantParams], sizes: Sequence[int], axis: int) -> QuantParams:
+    """Parameters of a concatenation: off-axis they agree, along `axis` they are joined (per tensor if all are equal)."""
+    first = parts[0]
+    if all(part == first for part in parts) and first.axis != axis:
+        require_no_blocks(first, "the operand")
+        return first
+    if len({part.storage for part in parts}) > 1:
+        raise AlgebraError("the operands have different storage types")
+    if any(not part.is_per_tensor and part.axis != axis for part in parts):
+        raise AlgebraError(f"the operands are quantized along different axes than the concatenation's, {axis}")
+    if any(size < 0 for size in sizes):
+        raise AlgebraError(f"the operands' sizes along axis {axis} are not known")
+    scales = [np.broadcast_to(part.scales, size) for part, size in zip(parts, sizes, strict=True)]
+    zero_points = [np.broadcast_to(part.zero_points, size) for part, size in zip(parts, sizes, strict=True)]
+    return make(first.storage, np.concatenate(scales), np.concatenate(zero_points), axis=axis)
+
+
+def rescale(params: QuantParams, factor: ArrayLike, axis: int | None = None) -> QuantParams:
+    """Parameters of dcast(q) · factor, for positive factors: a scalar, or one per index of `axis`."""
+    factor = np.asarray(factor, dtype=np.float64)
+    if not (factor > 0).all():
+        raise AlgebraError("the factor is not positive")
+    if factor.ndim and not params.is_per_tensor and params.axis != axis:
+        raise AlgebraError(f"the factor varies along axis {axis}, the scales along axis {params.axis}")
+    scales = params.scales * factor
+    zero_points = np.broadcast_to(params.zero_points, scales.shape)
+    return make(params.storage, scales, zero_points, axis=params.axis if factor.ndim == 0 else axis)
+
+
+def negate(params: QuantParams) -> QuantParams:
+    """Parameters of q' = qmin + qmax − q, which stands for −x at the same scale."""
+    low, high = params.storage.min, params.storage.max
+    return params.replace(zero_points=low + high - params.zero_points)
+
+
+def sum_of(a: QuantParams, b: QuantParams) -> QuantParams:
+    """The accumulator of a ± b at equal scales."""
+    a, b = collapse(a), collapse(b)
+    if a.block_sizes != b.block_sizes or a.scales.tobytes() != b.scales.tobytes():
+        raise AlgebraError("the operands have different scales")
+    require_no_blocks(a, "the operand")
+    return accumulator(a.scales, axis=a.axis)
+
+
+def magnitude(params: QuantParams) -> int:
+    """The greatest |q − zero_point| that the type can hold."""
+    zero_points = params.zero_points
+    return int(max((params.storage.max - zero_points).max(), (zero_points - params.storage.min).max()))
+
+
+def multiplier(source: QuantParams, target: QuantParams) -> tuple[np.ndarray, int | None]:
+    """m = f32(s_in / s_out), computed in f64, and the axis along which it varies."""
+    if source.axis is not None and target.axis is not None and source.axis != target.axis:
+        raise AlgebraError(f"scales along axis {source.axis} meet scales along axis {target.axis}")
+    require_no_blocks(source, "the operand")
+    require_no_blocks(target, "the result")
+    ratio = (source.scales / target.scales).astype(np.float32)
+    return ratio, source.axis if source.axis is not None else target.axis
