@@ -1,0 +1,208 @@
+"""`Executable`: a compiled model that runs."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Self
+
+import numpy as np
+
+from lpt.errors import RunError
+from lpt.runtime.inputs import bind_inputs, describe, fits
+from lpt.runtime.instance import Instance
+from lpt.runtime.native import Code
+from lpt.runtime.program import Port, Program
+from lpt.runtime.team import default_threads
+from lpt.target import get_target, runs_here
+
+Shapes = tuple[tuple[int, ...], ...]
+"""The shape of each input, in order."""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One kernel. `ns` is the median time of a run, or None where this processor cannot run the target."""
+
+    name: str
+    operation: str
+    precision: str
+    instructions: str
+    macs: int
+    bytes: int
+    ns: int | None
+
+
+class _Loaded:
+    """A program in memory, with the instances that are idle."""
+
+    def __init__(self, program: Program, threads: int):
+        target = get_target(program.target)
+        if not runs_here(target):
+            raise RunError(
+                f"this processor lacks an instruction set of {target.name}", way_out="compile the model for target native"
+            )
+        self.program, self._threads = program, threads
+        self._code = Code(program.objects)
+        self._taps = {name: i for i, step in enumerate(program.steps) for name in (*step.values, step.name)}
+        self._idle: deque[Instance] = deque()
+
+    def take(self) -> Instance:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Instance(self.program, self._code, self._threads)
+
+    def give(self, instance: Instance) -> None:
+        instance.release()
+        self._idle.append(instance)
+
+    def tapped(self, names: Iterable[str]) -> dict[int, list[str]]:
+        """Step → names of its result. Raises RunError for a name that no step has."""
+        steps: dict[int, list[str]] = {}
+        for name in names:
+            if name not in self._taps:
+                raise RunError(f"no kernel or value is called {name!r}", way_out="report() lists the kernels")
+            steps.setdefault(self._taps[name], []).append(name)
+        return steps
+
+
+class Executable:
+    """A model compiled for one target: a program per set of input shapes, made on demand where shapes are symbolic.
+
+    May be called from several Python threads at once: each call takes an arena and workers from a pool.
+    """
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        *,
+        inputs: Sequence[Port] | None = None,
+        outputs: Sequence[Port] | None = None,
+        threads: int | None = None,
+        specialize: Callable[[Shapes], Program] | None = None,
+    ):
+        """`inputs` and `outputs` default to those of the only program; `threads` to the number of physical cores;
+        `specialize` compiles the program for given input shapes."""
+        if inputs is None or outputs is None:
+            (only,) = programs
+            inputs, outputs = only.inputs, only.outputs
+        if threads is not None and threads < 1:
+            raise RunError(f"threads must be at least 1, not {threads}", way_out="leave it out for one per physical core")
+        self.inputs, self.outputs = tuple(inputs), tuple(outputs)
+        self.threads = threads or default_threads()
+        self._specialize = specialize
+        self._programs: dict[Shapes, Program] = {_shapes(p): p for p in programs}
+        self._loaded: dict[Shapes, _Loaded] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The programs compiled so far."""
+        return tuple(self._programs.values())
+
+    def run(self, inputs: Mapping[str, object], taps: Iterable[str] | None = None) -> dict[str, np.ndarray]:
+        """The outputs by name. `inputs`: name → ndarray or any object with `__dlpack__`.
+
+        `taps` names kernels or values (`report()` lists the kernels) whose results are returned as well, under these
+        names, each copied before its memory is reused. Raises RunError where an input does not fit.
+        """
+        arrays = bind_inputs(self.inputs, inputs)
+        loaded = self._load(tuple(a.shape for a in arrays))
+        results = [np.empty(p.shape, p.type) for p in loaded.program.outputs]
+        tapped = loaded.tapped(taps) if taps is not None else {}
+        instance = loaded.take()
+        try:
+            instance.bind(arrays, results)
+            values = _run_tapped(instance, loaded.program, tapped)
+            instance.copy_outputs()
+        finally:
+            loaded.give(instance)
+        return values | {p.name: r for p, r in zip(self.outputs, results, strict=True)}
+
+    def report(self, *, repeats: int = 5) -> list[ReportRow]:
+        """A row per kernel, timed on inputs of zeros, in the program used last."""
+        program, times = self._profile(repeats)
+        return [
+            ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, ns)
+            for s, ns in zip(program.steps, times, strict=True)
+        ]
+
+    def save(self, path: str | Path) -> None:
+        """Write the programs compiled so far to one file, whole or not at all."""
+        from lpt.runtime.container import write
+
+        write(Path(path), self)
+
+    @classmethod
+    def load(cls, path: str | Path, *, threads: int | None = None) -> Self:
+        """Read what `save` wrote. The file holds machine code: load only files that you trust. Raises LoadError."""
+        from lpt.runtime.container import read
+
+        inputs, outputs, programs = read(Path(path))
+        return cls(programs, inputs=inputs, outputs=outputs, threads=threads)
+
+    def _load(self, shapes: Shapes) -> _Loaded:
+        if (loaded := self._loaded.get(shapes)) is not None:
+            return loaded
+        with self._lock:
+            if shapes not in self._programs:
+                self._programs[shapes] = self._specialized(shapes)
+            if shapes not in self._loaded:
+                self._loaded[shapes] = _Loaded(self._programs[shapes], self.threads)
+            return self._loaded[shapes]
+
+    def _specialized(self, shapes: Shapes) -> Program:
+        if self._specialize is None:
+            got = ", ".join(describe(p.dtype, s) for p, s in zip(self.inputs, shapes, strict=True))
+            raise RunError(f"not compiled for {got}", way_out="compile the model again, or run these shapes before save")
+        program = self._specialize(shapes)
+        if not all(fits(s, p.shape) for s, p in zip(shapes, self.inputs, strict=True)) or _shapes(program) != shapes:
+            raise RunError(f"the model cannot take the shapes {shapes}", way_out="see Executable.inputs")
+        return program
+
+    def _profile(self, repeats: int) -> tuple[Program, list[int | None]]:
+        if not self._programs:
+            raise RunError("no program yet, because input shapes are symbolic", way_out="run the executable first")
+        shapes = next(reversed(self._loaded or self._programs))
+        program = self._programs[shapes]
+        if not runs_here(get_target(program.target)):
+            return program, [None] * len(program.steps)
+        loaded = self._load(shapes)
+        instance = loaded.take()
+        try:
+            instance.bind(*([np.zeros(p.shape, p.dtype) for p in ports] for ports in (program.inputs, program.outputs)))
+            runs = [_timed(instance, len(program.steps)) for _ in range(repeats + 1)]
+        finally:
+            loaded.give(instance)
+        # The first run warms caches.
+        return program, [int(median(times)) for times in zip(*runs[1:], strict=True)]
+
+
+def _shapes(program: Program) -> Shapes:
+    return tuple(p.shape for p in program.inputs)
+
+
+def _timed(instance: Instance, steps: int) -> list[int]:
+    times = np.zeros(steps + 1, np.int64)
+    instance.run(times=times)
+    return [int(ns) for ns in np.diff(times)]
+
+
+def _run_tapped(instance: Instance, program: Program, tapped: Mapping[int, list[str]]) -> dict[str, np.ndarray]:
+    if not tapped:
+        instance.run()
+        return {}
+    values: dict[str, np.ndarray] = {}
+    begin = 0
+    for i in sorted(tapped):
+        instance.run(begin, i + 1)
+        value = instance.value(program.steps[i])
+        values |= dict.fromkeys(tapped[i], value)
+        begin = i + 1
+    instance.run(begin)
+    return values

@@ -1,0 +1,63 @@
+"""From what a caller passes to arrays that a program can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from lpt.errors import RunError
+from lpt.runtime.program import Port
+
+
+def bind_inputs(ports: Sequence[Port], values: Mapping[str, object]) -> list[np.ndarray]:
+    """The row-major array of each port, in order. Raises RunError for a missing, unknown or unfitting input."""
+    if len(values) != len(ports) or any(port.name not in values for port in ports):
+        _refuse_names(ports, values)
+    arrays = [_as_array(port, values[port.name]) for port in ports]
+    for port, array in zip(ports, arrays, strict=True):
+        if array.dtype != port.type or not fits(array.shape, port.shape):
+            raise RunError(
+                f"expected {describe(port.dtype, port.shape)}, got {describe(array.dtype.name, array.shape)}",
+                where=f"input {port.name!r}",
+                way_out="convert it before the call",
+            )
+    return arrays
+
+
+def fits(shape: Sequence[int], pattern: Sequence[int]) -> bool:
+    """True if `shape` equals `pattern`, in which -1 stands for any length."""
+    return len(shape) == len(pattern) and all(p in (-1, n) for n, p in zip(shape, pattern, strict=True))
+
+
+def describe(dtype: str, shape: Sequence[int]) -> str:
+    """An array type for a message: float32[1, ?, 28, 28]."""
+    return f"{dtype}[{', '.join('?' if n == -1 else str(n) for n in shape)}]"
+
+
+def _as_array(port: Port, value: object) -> np.ndarray:
+    if not isinstance(value, np.ndarray):
+        if not hasattr(value, "__dlpack__"):
+            raise RunError(
+                f"expected an array, got {type(value).__name__}",
+                where=f"input {port.name!r}",
+                way_out="pass an ndarray or an object with __dlpack__",
+            )
+        try:
+            value = np.from_dlpack(value)
+        except (BufferError, RuntimeError, TypeError, ValueError) as error:
+            raise RunError(
+                f"cannot be read through DLPack: {error}",
+                where=f"input {port.name!r}",
+                way_out="pass an ndarray in main memory",
+            ) from error
+    flags = value.flags
+    return value if flags.c_contiguous and flags.aligned else np.array(value, order="C")
+
+
+def _refuse_names(ports: Sequence[Port], values: Mapping[str, object]) -> None:
+    expected = ", ".join(f"{p.name!r}: {describe(p.dtype, p.shape)}" for p in ports)
+    missing = [p.name for p in ports if p.name not in values]
+    unknown = sorted(set(values) - {p.name for p in ports})
+    what = f"missing input {missing[0]!r}" if missing else f"unknown input {unknown[0]!r}"
+    raise RunError(what, way_out=f"this executable takes {expected or 'no inputs'}")

@@ -1,0 +1,114 @@
+"""The memory and threads that one call of a program needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lpt.codegen.driver import SPAN_WORDS, STEP_WORDS
+from lpt.runtime.native import Code
+from lpt.runtime.program import Buffer, Program, Step, View, aligned_bytes
+from lpt.runtime.team import Team
+
+# Kernels may load whole vectors at a buffer's end.
+_SLACK = 256
+
+
+class Instance:
+    """An arena, argument pointers and threads for `program`. Serves one call at a time; constants are shared."""
+
+    def __init__(self, program: Program, code: Code, threads: int):
+        self._program, self._code = program, code
+        self._arena = aligned_bytes(program.arena_size + _SLACK)
+        self._bases = {"arena": self._arena.ctypes.data, "constant": program.constants.ctypes.data}
+        self._inputs: list[list[int]] = [[] for _ in program.inputs]
+        self._outputs: list[list[int]] = [[] for _ in program.outputs]
+        self._arguments = np.zeros(sum(len(s.arguments) for s in program.steps), np.int64)
+        self._spans = np.array(
+            [(self._place(s.result) + p.begin, p.length, _signed(p.value)) for s in program.steps for p in s.halo], np.int64
+        ).reshape(-1, SPAN_WORDS)
+        self._steps = np.zeros((len(program.steps), STEP_WORDS), np.int64)
+        self._fill_steps()
+        self._values: list[np.ndarray] = []
+        most = max((s.units for s in program.steps), default=1)
+        self._team = Team(self._steps, max(1, min(threads, most)))
+
+    def _fill_steps(self) -> None:
+        steps = self._program.steps
+        argument = span = 0
+        for i, step in enumerate(steps):
+            for j, buffer in enumerate(step.arguments, argument):
+                if buffer.space == "input":
+                    self._inputs[buffer.at].append(j)
+                elif buffer.space == "output":
+                    self._outputs[buffer.at].append(j)
+                else:
+                    self._arguments[j] = self._place(buffer)
+            # Two steps of one unit run on the same thread.
+            barrier = step.units > 1 or i + 1 == len(steps) or steps[i + 1].units > 1
+            arguments_at = self._arguments.ctypes.data + 8 * argument
+            spans_at = self._spans.ctypes.data + 8 * SPAN_WORDS * span
+            address = self._code.address(step.symbol)
+            self._steps[i] = address, arguments_at, step.units, spans_at, len(step.halo), barrier
+            argument += len(step.arguments)
+            span += len(step.halo)
+
+    def _place(self, buffer: Buffer) -> int:
+        return self._bases[buffer.space] + buffer.at
+
+    def bind(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray]) -> None:
+        """Point the program at a call's arrays: contiguous, of the program's types and shapes."""
+        arguments = self._arguments
+        for slots, array in zip(self._inputs, inputs, strict=True):
+            address = array.__array_interface__["data"][0]
+            for slot in slots:
+                arguments[slot] = address
+        for slots, array in zip(self._outputs, outputs, strict=True):
+            address = array.__array_interface__["data"][0]
+            for slot in slots:
+                arguments[slot] = address
+        self._values = [*inputs, *outputs]
+
+    def release(self) -> None:
+        """Let the call's arrays go."""
+        self._values = []
+
+    def run(self, first: int = 0, last: int | None = None, times: np.ndarray | None = None) -> None:
+        """Run steps [first, last) on the bound arrays; `times` as in `Team.run`."""
+        self._team.run(first, len(self._steps) if last is None else last, times)
+
+    def copy_outputs(self) -> None:
+        """Fill the outputs that no kernel computes."""
+        for copy in self._program.copies:
+            target = self._values[len(self._inputs) + copy.output]
+            target.reshape(-1).view(np.uint8)[:] = self._bytes(copy.source)[: target.nbytes]
+
+    def value(self, step: Step) -> np.ndarray:
+        """A row-major copy of a step's result as it is in memory now."""
+        view: View = step.view
+        raw = self._bytes(step.result)
+        count = len(raw) // np.dtype(view.dtype).itemsize
+        flat = raw[: count * np.dtype(view.dtype).itemsize].view(view.dtype)
+        strides = [s * flat.itemsize for s in view.strides]
+        return np.lib.stride_tricks.as_strided(flat[view.offset :], view.shape, strides).copy()
+
+    def _bytes(self, buffer: Buffer) -> np.ndarray:
+        """The memory from a buffer's start on."""
+        match buffer.space:
+            case "input":
+                return self._values[buffer.at].reshape(-1).view(np.uint8)
+            case "output":
+                return self._values[len(self._inputs) + buffer.at].reshape(-1).view(np.uint8)
+            case "arena":
+                return self._arena[buffer.at :]
+            case "constant":
+                return self._program.constants[buffer.at :]
+
+    def close(self) -> None:
+        """End the workers."""
+        self._team.close()
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 64) if word >> 63 else word

@@ -1,0 +1,161 @@
+"""Executable: inputs, taps, halos, report, specialisation."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from lpt.errors import RunError
+from lpt.runtime.executable import Executable, ReportRow, Shapes
+from lpt.runtime.halo import halo_spans, repeated
+from lpt.runtime.instance import Instance
+from lpt.runtime.native import Code
+from lpt.runtime.program import Buffer, ConstantPool, Copy, Port, Program, Span
+
+Chain = Callable[..., Program]
+X = np.arange(64, dtype=np.uint8)
+
+
+@pytest.fixture
+def exe(chain: Chain) -> Executable:
+    return Executable([chain("add_1", "reverse", "add_2")], threads=2)
+
+
+class Foreign:
+    """An array of another library, as far as DLPack tells."""
+
+    def __dlpack__(self, **options: object) -> object:
+        return X.__dlpack__()
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return X.__dlpack_device__()
+
+
+def test_dlpack_and_strided_inputs(exe: Executable) -> None:
+    y = exe.run({"x": X})["y"]
+    strided = np.repeat(X, 3)[::3]
+    assert not strided.flags.c_contiguous
+    assert np.array_equal(exe.run({"x": strided})["y"], y)
+    assert np.array_equal(exe.run({"x": Foreign()})["y"], y)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({}, r"missing input 'x'; this executable takes 'x': uint8\[64\]"),
+        ({"x": X, "z": X}, r"unknown input 'z'; this executable takes 'x': uint8\[64\]"),
+        ({"x": X[:63]}, r"input 'x': expected uint8\[64\], got uint8\[63\]"),
+        ({"x": X.astype(np.int8)}, r"input 'x': expected uint8\[64\], got int8\[64\]"),
+        ({"x": [1, 2]}, r"input 'x': expected an array, got list"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_named(exe: Executable, inputs: dict[str, object], message: str) -> None:
+    with pytest.raises(RunError, match=message):
+        exe.run(inputs)
+
+
+def test_taps_are_copied_before_memory_is_reused(chain: Chain) -> None:
+    exe = Executable([chain("add_1", "add_1", "add_1", "add_2")], threads=2)
+    values = exe.run({"x": X}, taps=["add_1_0", "add_1_2", "add_1_1"])
+    assert sorted(values) == ["add_1_0", "add_1_1", "add_1_2", "y"]
+    for i in range(3):
+        assert np.array_equal(values[f"add_1_{i}"], X + (1 + i))
+    with pytest.raises(RunError, match="no kernel or value is called 'conv'"):
+        exe.run({"x": X}, taps=["conv"])
+
+
+def test_report_has_a_row_per_kernel(exe: Executable) -> None:
+    rows = exe.report()
+    fields = ["name", "operation", "precision", "instructions", "macs", "bytes", "ns"]
+    assert [f.name for f in dataclasses.fields(ReportRow)] == fields
+    assert [(r.name, r.operation, r.macs) for r in rows] == [
+        ("add_1_0", "add", 64),
+        ("reverse_1", "reverse", 64),
+        ("add_2_2", "add", 64),
+    ]
+    assert all(isinstance(r.ns, int) and r.ns >= 0 for r in rows)
+
+
+def test_report_of_a_foreign_target_has_no_times(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lpt.runtime.executable.runs_here", lambda target: False)
+    exe = Executable([chain("add_1")])
+    assert [row.ns for row in exe.report()] == [None]
+    with pytest.raises(RunError, match="this processor lacks an instruction set of"):
+        exe.run({"x": X})
+
+
+def test_halo_is_filled_around_each_result(chain: Chain) -> None:
+    spans = (Span(64, 13, repeated(7, "uint8")), Span(80, 8, repeated(-2, "int16")), Span(96, 12, repeated(1.5, "float32")))
+    for units, threads in ((8, 3), (1, 3), (8, 1)):
+        program = chain("add_1", "add_1", "add_2", units=units, halo=spans)
+        instance = Instance(program, Code(program.objects), threads)
+        instance.bind([X], [np.empty(64, np.uint8)])
+        instance._arena[:] = 99
+        instance.run()
+        for base in (0, 128):
+            halo = instance._arena[base + 64 : base + 108]
+            assert halo[:13].tolist() == [7] * 13
+            assert halo[16:24].view(np.int16).tolist() == [-2] * 4
+            assert halo[32:].view(np.float32).tolist() == [1.5] * 3
+            assert halo[13:16].tolist() == [99] * 3
+        instance.close()
+
+
+def test_halo_spans_cover_the_border_and_no_data() -> None:
+    # 1×3×4×5, channel-last with 4 bytes a pixel, one pixel of halo above and left, two below and right.
+    shape, strides, lo, hi = (1, 3, 4, 5), (0, 1, 32, 4), (0, 0, 1, 1), (0, 0, 2, 2)
+    size, origin = 7 * 8 * 4, 32 + 4
+    for gap in (0, 3):
+        buffer = np.zeros(size, np.uint8)
+        spans = halo_spans("uint8", shape, strides, origin, size, lo, hi, 9, gap)
+        for span in spans:
+            buffer[span.begin : span.begin + span.length] = 9
+        pixels = buffer.reshape(7, 8, 4)
+        assert (pixels[1:5, 1:6] == 0).all()
+        border = np.ones((7, 8), bool)
+        border[1:5, 1:6] = False
+        assert (pixels[border][:, :3] == 9).all()
+    assert len(spans) == 5
+
+
+def test_symbolic_shapes_compile_on_demand_and_are_kept(chain: Chain) -> None:
+    asked = []
+
+    def specialize(shapes: Shapes) -> Program:
+        asked.append(shapes)
+        return chain("add_1")
+
+    ports = [Port("x", "uint8", (-1,))], [Port("y", "uint8", (-1,))]
+    exe = Executable([], inputs=ports[0], outputs=ports[1], specialize=specialize)
+    with pytest.raises(RunError, match="run the executable first"):
+        exe.report()
+    for _ in range(2):
+        assert np.array_equal(exe.run({"x": X})["y"], X + 1)
+    assert asked == [((64,),)]
+    assert len(exe.report()) == 1
+    with pytest.raises(RunError, match="the model cannot take the shapes"):
+        exe.run({"x": X[:8]})
+
+
+def test_outputs_that_no_kernel_computes_are_copied(chain: Chain) -> None:
+    pool = ConstantPool()
+    constant = pool.add(np.arange(3, dtype=np.float32))
+    assert pool.add(np.arange(3, dtype=np.float32)) == constant
+    assert pool.add(np.arange(64, 128, dtype=np.uint8)).at % 64 == 0
+    program = dataclasses.replace(
+        chain("add_1"),
+        outputs=(Port("y", "uint8", (64,)), Port("same", "uint8", (64,)), Port("fixed", "float32", (3,))),
+        constants=pool.block(),
+        copies=(Copy(1, Buffer("input", 0)), Copy(2, constant)),
+    )
+    values = Executable([program]).run({"x": X})
+    assert np.array_equal(values["same"], X)
+    assert values["fixed"].tolist() == [0, 1, 2]
+
+
+def test_threads_must_be_positive(chain: Chain) -> None:
+    with pytest.raises(RunError, match="threads must be at least 1"):
+        Executable([chain("add_1")], threads=0)

@@ -1,0 +1,145 @@
+"""The native driver: workers, barriers, forks, the floating-point state."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lpt.runtime.executable import Executable
+from lpt.runtime.native import driver
+from lpt.runtime.objects import build_object
+from lpt.runtime.program import Program
+from lpt.runtime.team import default_threads
+from lpt.target import get_target
+
+Chain = Callable[..., Program]
+X = np.arange(64, dtype=np.uint8)
+MIXED = ("add_1", "reverse", "add_2", "reverse", "reverse", "add_1", "reverse")
+
+
+def expected(symbols: tuple[str, ...], x: np.ndarray) -> np.ndarray:
+    for symbol in symbols:
+        x = x.reshape(8, 8)[::-1].reshape(-1) if symbol == "reverse" else x + np.uint8(symbol[-1])
+    return x
+
+
+def workers() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+@pytest.mark.parametrize("units", [8, 1])
+def test_every_unit_is_done_once_in_order(chain: Chain, threads: int, units: int) -> None:
+    symbols = ("add_1", "add_2", "add_1") if units == 1 else MIXED
+    exe = Executable([chain(*symbols, units=units)], threads=threads)
+    y = exe.run({"x": X})["y"]
+    # One unit is eight bytes, the rest of the output is not written.
+    assert np.array_equal(y[: units * 8], expected(symbols, X)[: units * 8])
+
+
+def test_more_threads_than_processors_make_progress(chain: Chain) -> None:
+    exe = Executable([chain(*MIXED)], threads=8)
+    for i in range(1000):
+        x = X + np.uint8(i % 256)
+        assert np.array_equal(exe.run({"x": x})["y"], expected(MIXED, x))
+
+
+def test_sleeping_workers_wake(chain: Chain) -> None:
+    exe = Executable([chain(*MIXED)], threads=3)
+    for _ in range(5):
+        assert np.array_equal(exe.run({"x": X})["y"], expected(MIXED, X))
+        threading.Event().wait(0.02)
+
+
+def test_calls_from_several_python_threads(chain: Chain) -> None:
+    exe = Executable([chain(*MIXED)], threads=2)
+
+    def call(i: int) -> bool:
+        x = X + np.uint8(i)
+        return bool(np.array_equal(exe.run({"x": x})["y"], expected(MIXED, x)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(call, range(200)))
+
+
+def test_workers_end_with_the_executable(chain: Chain) -> None:
+    gc.collect()
+    before = workers()
+    exe = Executable([chain(*MIXED)], threads=4)
+    exe.run({"x": X})
+    assert workers() == before + 3
+    del exe
+    gc.collect()
+    assert workers() == before
+
+
+def test_a_forked_child_runs_and_ends(chain: Chain) -> None:
+    exe = Executable([chain(*MIXED)], threads=3)
+    exe.run({"x": X})
+    child = os.fork()
+    if child == 0:
+        right = np.array_equal(exe.run({"x": X})["y"], expected(MIXED, X))
+        del exe
+        gc.collect()
+        os._exit(0 if right else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert np.array_equal(exe.run({"x": X})["y"], expected(MIXED, X))
+
+
+# Stores MXCSR where the output begins.
+MXCSR = """
+declare void @llvm.x86.sse.stmxcsr(ptr)
+define void @add_1(ptr %args, i64 %begin, i64 %end) {
+  %to.at = getelementptr ptr, ptr %args, i64 1
+  %to = load ptr, ptr %to.at
+  %mine = getelementptr i32, ptr %to, i64 %begin
+  call void @llvm.x86.sse.stmxcsr(ptr %mine)
+  ret void
+}
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_kernels_see_the_default_rounding_and_callers_keep_theirs(chain: Chain, threads: int) -> None:
+    # 0x9F80: flush denormals to zero; as some libraries leave it.
+    import llvmlite.binding as llvm
+
+    tools = """
+    declare void @llvm.x86.sse.stmxcsr(ptr)
+    declare void @llvm.x86.sse.ldmxcsr(ptr)
+    define void @get(ptr %p) { call void @llvm.x86.sse.stmxcsr(ptr %p) ret void }
+    define void @set(ptr %p) { call void @llvm.x86.sse.ldmxcsr(ptr %p) ret void }
+    """
+    builder = llvm.JITLibraryBuilder().add_ir(tools).export_symbol("get").export_symbol("set")
+    library = builder.link(llvm.create_lljit_compiler(), "mxcsr")
+    get, put = (ctypes.CFUNCTYPE(None, ctypes.c_void_p)(library[n]) for n in ("get", "set"))
+    program = chain("add_1", units=threads)
+    program.objects["add_1"] = build_object(MXCSR, get_target("native"))
+    exe = Executable([program], threads=threads)
+    state, flushing = ctypes.c_uint32(), ctypes.c_uint32(0x9F80)
+    get(ctypes.addressof(state))
+    put(ctypes.addressof(flushing))
+    try:
+        y = exe.run({"x": X})["y"]
+        after = ctypes.c_uint32()
+        get(ctypes.addressof(after))
+    finally:
+        put(ctypes.addressof(state))
+    assert y.view(np.uint32)[:threads].tolist() == [0x1F80] * threads
+    assert after.value & 0xFFC0 == 0x9F80
+
+
+def test_default_threads_counts_allowed_cores() -> None:
+    assert 1 <= default_threads() <= len(os.sched_getaffinity(0))
+
+
+def test_the_driver_is_compiled_once() -> None:
+    assert driver() is driver()
