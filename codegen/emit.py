@@ -199,9 +199,7 @@ class Emitter:
     # --- control ---
 
     @contextmanager
-    def loop(
-        self, begin: Index, end: Index, step: int = 1, carried: Sequence[ir.Value] = ()
-    ) -> Iterator[Loop]:
+    def loop(self, begin: Index, end: Index, step: int = 1, carried: Sequence[ir.Value] = ()) -> Iterator[Loop]:
         """Emit what is inside for begin, begin + step, … < end; a single static trip is straight code.
 
         Values `carried` from one trip to the next stay in registers: read `loop.values`, end with
@@ -279,9 +277,7 @@ class Emitter:
     def bitcast(self, value: ir.Value, kind: Kind, n: int) -> ir.Value:
         return self.b.bitcast(value, vector_type(kind, n))
 
-    def load(
-        self, pointer: ir.Value, kind: Kind, n: int, *, to: Kind | None = None, invariant: bool = False
-    ) -> ir.Value:
+    def load(self, pointer: ir.Value, kind: Kind, n: int, *, to: Kind | None = None, invariant: bool = False) -> ir.Value:
         """n adjacent elements, converted to `to` where given; `invariant` for kernel constants."""
         value = self.b.load(pointer, align=1, typ=vector_type(kind, n))
         if invariant:
@@ -292,13 +288,17 @@ class Emitter:
         """One element in n lanes, converted to `to` where given."""
         return self.splat_lane(self.load(pointer, kind, 1, to=to), n)
 
+    def load_scalar(self, pointer: ir.Value, type_: ir.Type) -> ir.Value:
+        """A scalar out of a constant of the kernel: an entry of a table of offsets or counts."""
+        value = self.b.load(pointer, align=1, typ=type_)
+        value.set_metadata("invariant.load", self._invariant)
+        return value
+
     def splat_lane(self, value: ir.Value, n: int, lane: int = 0) -> ir.Value:
         """One lane of a vector in n lanes."""
         return self.shuffle(value, value, [lane] * n)
 
-    def load_strided(
-        self, pointer: ir.Value, kind: Kind, n: int, stride: int, *, to: Kind | None = None
-    ) -> ir.Value:
+    def load_strided(self, pointer: ir.Value, kind: Kind, n: int, stride: int, *, to: Kind | None = None) -> ir.Value:
         """n elements that lie `stride` bytes apart, read one by one."""
         value: ir.Value = TextConstant(vector_type(kind, n), "poison")
         for i in range(n):
@@ -312,9 +312,7 @@ class Emitter:
             value = self.b.trunc(value, vector_type(kind, lane_count(value)))
         self.b.store(value, pointer, align=1)
 
-    def store_strided(
-        self, pointer: ir.Value, value: ir.Value, stride: int, kind: Kind | None = None
-    ) -> None:
+    def store_strided(self, pointer: ir.Value, value: ir.Value, stride: int, kind: Kind | None = None) -> None:
         """As `store`, with elements `stride` bytes apart."""
         n = lane_count(value)
         if kind is not None and value.type.element != _SCALARS[kind]:

@@ -30,6 +30,7 @@ class Dot(ABC):
         self.name = name
         self.bits = target.vector_bits
         self.lanes = target.lanes
+        self.registers = target.registers
 
     @property
     def weight_bytes(self) -> int:

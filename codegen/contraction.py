@@ -1,0 +1,248 @@
+"""Implicit GEMM: the generator behind convolutions and matrix products.
+
+A micro kernel holds pixels × vectors of output channels in registers and walks the steps of one block's table
+(`lpt.codegen.packing`): load the dword of each pixel at the step's offset, multiply it with the block's weights. What
+pixel p of a row adds to the address is a constant, so taps, dilation, groups and channel tails all live in the table.
+The epilogue gets the accumulators while they are in registers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+import llvmlite.ir as ir
+import numpy as np
+
+from lpt.codegen.emit import I32, I64, Emitter, Index
+from lpt.codegen.isa import Dot
+from lpt.codegen.packing import Packed, Weights, pack, steps_of
+from lpt.codegen.tiling import Tile, choose
+
+Epilogue = Callable[[Emitter, ir.Value, int, Sequence[Index]], None]
+"""Given accumulators of `n` adjacent output channels: (emitter, i32 or f32 lanes, n, position). The position is one index
+per pixel loop, then the first channel."""
+
+_L2 = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """Sums of products over `weights`, for all pixels: `extents` are the pixel loops, the last one being a row.
+
+    A pixel's base in the input lies `offset` + Σ index · strides bytes from the operand's start. Accumulators start at
+    `initial` [OC] (0 if None).
+    """
+
+    weights: Weights
+    dots: tuple[Dot, ...]
+    extents: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+    initial: np.ndarray | None = None
+
+    @cached_property
+    def tile(self) -> Tile:
+        """Pixels and vectors of the micro kernel."""
+        dot, channels = self.dots[0], self.weights.channels
+        most = min(8, -(-channels // dot.lanes))
+        work = tuple(steps_of(self.weights, dot.lanes * v, dot.step) for v in range(1, most + 1))
+        return choose(self.sequence, dot.registers, self.extents[-1], channels, dot.lanes, work)
+
+    @cached_property
+    def packed(self) -> Packed:
+        return pack(self.weights, self.dots, self.tile.vectors)
+
+    @property
+    def sequence(self) -> str:
+        """The sequence that decides the tile: the most general one, since all segments share the accumulators."""
+        return self.dots[-1].name
+
+    @property
+    def instructions(self) -> str:
+        """The sequences that do any work, joined by +."""
+        return "+".join(dot.name for dot, n in zip(self.dots, self.packed.steps, strict=True) if n)
+
+    @property
+    def blocks(self) -> int:
+        return len(self.packed.records)
+
+    @property
+    def tiles(self) -> int:
+        """Tiles of one block over all rows."""
+        return prod(self.extents[:-1]) * self.tile.per_row
+
+    @cached_property
+    def tiles_per_unit(self) -> int:
+        """Tiles of one block that are one work unit: their input stays in cache while the next blocks read it."""
+        span = sum(abs(stride) * (extent - 1) for stride, extent in zip(self.strides, self.extents, strict=True))
+        weights = self.packed.data.nbytes
+        cached = _L2 // 8 if weights <= _L2 // 2 else _L2 // 2
+        groups = max(1, round(span / cached))
+        # Threads share units evenly, so there are some even where everything fits the cache.
+        groups = max(groups, -(-8 // self.blocks))
+        return max(1, -(-self.tiles // groups))
+
+    @property
+    def units(self) -> int:
+        return -(-self.tiles // self.tiles_per_unit) * self.blocks
+
+
+def emit_contraction(e: Emitter, contraction: Contraction, operand: ir.Value, epilogue: Epilogue) -> None:
+    """Emit work units [begin, end) of the contraction: for each, one block of channels over a range of tiles."""
+    _Generator(e, contraction, operand, epilogue).emit()
+
+
+@dataclass
+class _Block:
+    """One block of output channels while it is emitted: where its steps lie, and how many of its lanes exist."""
+
+    index: Index
+    channels: int
+    vectors: int
+    weights: ir.Value
+    table: ir.Value
+    counts: Sequence[Index]
+
+
+class _Generator:
+    def __init__(self, e: Emitter, c: Contraction, operand: ir.Value, epilogue: Epilogue):
+        self.e, self.c, self.epilogue = e, c, epilogue
+        self.operand = operand
+        self.lanes = c.dots[0].lanes
+        self.width = self.lanes * c.tile.vectors
+        self.data = e.constant(c.packed.data)
+        self.table = e.constant(c.packed.offsets)
+        self.records = None if c.packed.counts is not None and c.blocks == 1 else e.constant(c.packed.records)
+        self.initial: ir.Value | None = None
+        if c.initial is not None:
+            padded = np.zeros(-(-len(c.initial) // self.lanes) * self.lanes, c.initial.dtype)
+            padded[: len(c.initial)] = c.initial
+            self.initial = e.constant(padded)
+
+    def emit(self) -> None:
+        e, c = self.e, self.c
+        full = c.weights.channels // self.width
+        rest = c.weights.channels % self.width
+        with e.loop(e.begin, e.end) as unit:
+            group, block = e.divmod(unit.index, c.blocks)
+            first = e.mul(group, c.tiles_per_unit)
+            last = e.add(first, c.tiles_per_unit)
+            if c.tiles % c.tiles_per_unit:
+                last = e.imin(e.index(last), e.index(c.tiles))
+            if not rest:
+                self._tiles(self._block(block, self.width), first, last)
+            elif not full:
+                self._tiles(self._block(0, rest), first, last)
+            else:
+                with e.b.if_else(e.b.icmp_signed("==", e.index(block), e.index(full))) as (then, otherwise):
+                    with then:
+                        self._tiles(self._block(full, rest), first, last)
+                    with otherwise:
+                        self._tiles(self._block(block, self.width), first, last)
+
+    def _block(self, index: Index, channels: int) -> _Block:
+        e, packed = self.e, self.c.packed
+        vectors = -(-channels // self.lanes)
+        if isinstance(index, int):
+            data, table, *counts = (int(v) for v in packed.records[index])
+            return _Block(index, channels, vectors, e.at(self.data, data), e.at(self.table, table), counts)
+        assert self.records is not None
+        record = e.at(self.records, e.mul(index, packed.records.shape[1] * 8))
+        loaded = [e.load_scalar(e.at(record, 8 * i), I64) for i in range(packed.records.shape[1])]
+        known = packed.counts
+        return _Block(
+            index,
+            channels,
+            vectors,
+            e.at(self.data, loaded[0]),
+            e.at(self.table, loaded[1]),
+            loaded[2:] if known is None else known,
+        )
+
+    def _tiles(self, block: _Block, first: Index, last: Index) -> None:
+        """Tiles [first, last) of one block."""
+        e, tile = self.e, self.c.tile
+        with e.loop(first, last) as loop:
+            row, column = e.divmod(loop.index, tile.per_row)
+            if not tile.tail:
+                self._micro(block, tile.pixels, row, column)
+            elif not tile.full:
+                self._micro(block, tile.tail, row, column)
+            else:
+                with e.b.if_else(e.b.icmp_signed("==", column, e.index(tile.full))) as (then, otherwise):
+                    with then:
+                        self._micro(block, tile.tail, row, column)
+                    with otherwise:
+                        self._micro(block, tile.pixels, row, column)
+
+    def _micro(self, block: _Block, pixels: int, row: Index, column: Index) -> None:
+        """One tile: `pixels` pixels from `column` · tile.pixels of a row on, all vectors of the block."""
+        e, c = self.e, self.c
+        first = e.mul(column, c.tile.pixels)
+        outer = e.unflatten(row, c.extents[:-1])
+        base: Index = c.offset
+        for index, stride in zip([*outer, first], c.strides, strict=True):
+            base = e.add(base, e.mul(index, stride))
+        accumulators = self._start(block, pixels)
+        weights, table = block.weights, block.table
+        for dot, count in zip(c.dots, block.counts, strict=True):
+            if isinstance(count, int) and count == 0:
+                continue
+            accumulators = self._steps(block, dot, count, weights, table, e.at(self.operand, base), accumulators)
+            weights = e.at(weights, e.mul(count, block.vectors * dot.weight_bytes))
+            table = e.at(table, e.mul(count, 4))
+        channel = e.mul(block.index, self.width)
+        for j in range(block.vectors):
+            n = min(self.lanes, block.channels - j * self.lanes)
+            for p in range(pixels):
+                lanes = accumulators[p * block.vectors + j]
+                if n < self.lanes:
+                    lanes = e.shuffle(lanes, lanes, range(n))
+                self.epilogue(e, lanes, n, [*outer, e.add(first, p), e.add(channel, j * self.lanes)])
+
+    def _start(self, block: _Block, pixels: int) -> list[ir.Value]:
+        e, kind = self.e, self.c.dots[0].accumulator
+        if self.initial is None:
+            return [e.const(0, kind, self.lanes)] * (pixels * block.vectors)
+        at = e.at(self.initial, e.mul(block.index, self.width * 4))
+        vectors = [e.load(e.at(at, j * self.lanes * 4), kind, self.lanes, invariant=True) for j in range(block.vectors)]
+        return vectors * pixels
+
+    def _steps(
+        self,
+        block: _Block,
+        dot: Dot,
+        count: Index,
+        weights: ir.Value,
+        table: ir.Value,
+        base: ir.Value,
+        accumulators: list[ir.Value],
+    ) -> list[ir.Value]:
+        """The `count` steps of one segment; accumulators are [pixel][vector]."""
+        e, vectors = self.e, block.vectors
+        stride = self.c.strides[-1]
+        unroll = _unroll(count, len(accumulators))
+        with e.loop(0, count, unroll, carried=accumulators) as k:
+            accs = list(k.values)
+            for u in range(unroll):
+                step = e.add(k.index, u)
+                offset = e.b.sext(e.load_scalar(e.at(table, e.mul(step, 4)), I32), I64)
+                x_at = e.at(base, offset)
+                w_at = e.at(weights, e.mul(step, vectors * dot.weight_bytes))
+                w = [dot.load_weights(e, e.at(w_at, j * dot.weight_bytes)) for j in range(vectors)]
+                for p in range(len(accs) // vectors):
+                    x = dot.broadcast(e, e.at(x_at, p * stride))
+                    for j in range(vectors):
+                        accs[p * vectors + j] = dot.accumulate(e, accs[p * vectors + j], x, w[j])
+            k.set(accs)
+        return k.results
+
+
+def _unroll(count: Index, accumulators: int) -> int:
+    """Steps per trip: several where one is too short to hide the loop, if they divide the count."""
+    if not isinstance(count, int):
+        return 1
+    return next(u for u in (4, 2, 1) if u == 1 or (u * accumulators <= 32 and count % u == 0))
