@@ -1,0 +1,260 @@
+"""How each elementwise operation is emitted on lanes: the arithmetic of docs/architecture.md, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import llvmlite.ir as ir
+import numpy as np
+from xdsl.ir import Operation, SSAValue
+
+from lpt.codegen.emit import vector_type
+from lpt.codegen.lane_values import (
+    Array,
+    Codes,
+    Lanes,
+    Plain,
+    Steps,
+    bounds,
+    expanded,
+    kind_of,
+    quantized,
+    steps,
+)
+from lpt.codegen.moves import operand_maps
+from lpt.codegen.space import IndexMap
+from lpt.codegen.table import lookup_lanes
+from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.nn import (
+    AddOp,
+    BatchNormalizationOp,
+    BinaryOp,
+    CastOp,
+    ClipOp,
+    DivOp,
+    ExpOp,
+    HardSigmoidOp,
+    HardSwishOp,
+    IdentityOp,
+    Kind,
+    LeakyReluOp,
+    MoveOp,
+    MulOp,
+    NegOp,
+    ReluOp,
+    SigmoidOp,
+    SqrtOp,
+    SubOp,
+    TanhOp,
+    UnaryOp,
+)
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
+from lpt.dialects.semantics import math
+from lpt.errors import CompileError
+
+if TYPE_CHECKING:
+    from lpt.codegen.lanes import Point
+
+Operand: TypeAlias = tuple[SSAValue, Lanes, IndexMap]
+
+
+def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> Lanes:
+    """Lanes of `value`, a result of `op`, seen through `map`. Raises CompileError for an operation that has no lanes."""
+    operands: list[Operand] = [(v, p.get(v, m), m) for v, m in operand_maps(op, map)]
+    match op:
+        case MoveOp() | IdentityOp():
+            return operands[0][1]
+        case RequantizeOp():
+            return _requantize(p, op, operands, map)
+        case ReinterpretOp():
+            return _reinterpret(p, op, operands[0])
+        case LookupOp():
+            low = quantized(op.input).storage.signed
+            codes = p.storage(*operands[0])
+            return Codes(lookup_lanes(p.e, codes, op.table.array, signed_index=low))
+        case QuantizeCastOp():
+            return _quantize(p, p.real(*operands[0]), op.result, map)
+        case DequantizeCastOp():
+            return Plain(p.real(*operands[0]))
+        case CastOp():
+            return _cast(p, op, operands[0][1])
+        case BinaryOp() if params_of(op.result) is not None:
+            return _quantized_binary(p, op, operands, map)
+        case UnaryOp() if params_of(op.result) is not None:
+            return _quantized_unary(p, op, operands[0], map)
+        case BinaryOp() | UnaryOp() | BatchNormalizationOp():
+            return Plain(_plain(p, op, [p.storage(*operand) for operand in operands]))
+    raise CompileError(f"{op.name} cannot be part of an elementwise body", way_out="this is a bug of lpt")
+
+
+# --- quantization ---
+
+
+def _quantize(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Steps:
+    scale = p.constant(expanded(result)[0], "f32", map)
+    return steps(p.o.div(x, scale), result)
+
+
+def _multiplier(p: Point, source: SSAValue, result: SSAValue, map: IndexMap) -> ir.Value:
+    """f32(s_in / s_out), divided in f64."""
+    return p.constant(expanded(source)[0] / expanded(result)[0], "f32", map)
+
+
+def _scaled(p: Point, operand: Operand, result: SSAValue, map: IndexMap) -> ir.Value:
+    return p.o.mul(p.centered_f32(*operand), _multiplier(p, operand[0], result, map))
+
+
+def _requantize(p: Point, op: RequantizeOp, operands: list[Operand], map: IndexMap) -> Steps:
+    v = _scaled(p, operands[0], op.result, map)
+    if op.bias is not None:
+        v = p.o.add(v, _bias(p, op, operands[1], map))
+    return steps(v, op.result)
+
+
+def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> ir.Value:
+    """f32(bias / s_out), divided in f64: while compiling, where the bias is a constant."""
+    scale = expanded(op.result)[0]
+    owner = bias[0].owner
+    if isinstance(owner, ConstantOp):
+        array = owner.array.astype(np.float64)
+        array = array.reshape((1,) * (len(map.constants) - array.ndim) + array.shape)
+        return p.constant(array / scale, "f32", map)
+    if scale.ndim:
+        raise CompileError("a computed bias meets scales per channel", where=op.name, way_out="this is a bug of lpt")
+    double = ir.VectorType(ir.DoubleType(), p.n)
+    wide = p.e.b.fpext(p.real(*bias), double)
+    divisor = ir.Constant(double, [float(scale)] * p.n)
+    return p.e.b.fptrunc(p.e.b.fdiv(wide, divisor), vector_type("f32", p.n))
+
+
+def _reinterpret(p: Point, op: ReinterpretOp, operand: Operand) -> Lanes:
+    if np.array_equal(expanded(op.input)[1], expanded(op.result)[1]):
+        return operand[1]
+    return Codes(p.storage(*operand))
+
+
+# --- quantized operations ---
+
+
+def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: IndexMap) -> Lanes:
+    if op.kind_of() is Kind.ACCUMULATES:
+        a, b = (p.centered(*operand) for operand in operands)
+        combine = {AddOp: p.e.b.add, SubOp: p.e.b.sub, MulOp: p.e.b.mul}[type(op)]
+        return Codes(combine(a, b))
+    if isinstance(op, AddOp | SubOp):
+        a, b = (_scaled(p, operand, op.result, map) for operand in operands)
+        return steps(p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result)
+    return _quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+
+
+def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> Lanes:
+    match op:
+        case ReluOp():
+            zero = np.zeros((), np.float32)
+            return _clamp(p, op.result, operand, (zero, np.full((), np.inf, np.float32)), map)
+        case ClipOp():
+            return _clamp(p, op.result, operand, _clip_bounds(op), map)
+        case NegOp():
+            storage = quantized(op.result).storage
+            return Codes(p.e.b.sub(p.o.i32(storage.min + storage.max), p.storage(*operand)))
+        case _:
+            return _quantize(p, _plain(p, op, [p.real(*operand)]), op.result, map)
+
+
+def _clip_bounds(op: ClipOp) -> tuple[Array, Array]:
+    """qcast of both bounds, less the zero point, as f32."""
+    scale, zero_point = expanded(op.result)
+    low, high = bounds(op.result)
+    zero = np.zeros(zero_point.shape, np.int32)
+    lower, upper = (math.apply(math.quantize, np.float32(b), scale.astype(np.float32), low, high, zero) for b in op.bounds)
+    return lower.astype(np.float32), upper.astype(np.float32)
+
+
+def _clamp(p: Point, result: SSAValue, operand: Operand, limits: tuple[Array, Array], map: IndexMap) -> Lanes:
+    """min(max(code, low), high), both bounds counted from the zero point."""
+    lower, upper = limits
+    lanes = operand[1]
+    if isinstance(lanes, Steps):
+        low, high = (np.minimum(np.maximum(bound, lower), upper) for bound in (lanes.low, lanes.high))
+        return Steps(lanes.value, low, high)
+    codes = p.storage(*operand)
+    storage, zero_points = quantized(result).storage, expanded(result)[1]
+    if (lower + zero_points > storage.min).any():
+        codes = p.e.imax(codes, p.constant(lower + zero_points, "i32", map))
+    if (upper + zero_points < storage.max).any():
+        codes = p.e.imin(codes, p.constant(upper + zero_points, "i32", map))
+    return Codes(codes)
+
+
+# --- floats and integers ---
+
+
+def _plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
+    """An operation on f32 or i32 lanes."""
+    if kind_of(op.results[0]) != "f32" and params_of(op.results[0]) is None:
+        return _integer(p, op, x)
+    o = p.o
+    match op:
+        case ClipOp():
+            low, high = op.bounds
+            return math.clip(o, x[0], o.f32(low), o.f32(high))
+        case LeakyReluOp():
+            return math.leaky_relu(o, x[0], o.f32(op.slope))
+        case HardSigmoidOp():
+            alpha, beta = op.line
+            return math.hard_sigmoid(o, x[0], o.f32(alpha), o.f32(beta))
+        case BatchNormalizationOp():
+            value, scale, bias, mean, variance = x
+            normal = o.div(o.sub(value, mean), o.sqrt(o.add(variance, o.f32(op.eps))))
+            return o.add(o.mul(normal, scale), bias)
+    if type(op) in _BINARY:
+        return {"add": o.add, "sub": o.sub, "mul": o.mul, "div": o.div}[_BINARY[type(op)]](x[0], x[1])
+    if type(op) in _UNARY:
+        return _UNARY[type(op)](o, x[0])
+    raise CompileError(f"{op.name} has no float kernel", way_out="this is a bug of lpt")
+
+
+_BINARY: dict[type[Operation], str] = {AddOp: "add", SubOp: "sub", MulOp: "mul", DivOp: "div"}
+
+_UNARY: dict[type[Operation], Callable[[Any, ir.Value], ir.Value]] = {
+    IdentityOp: lambda o, x: x,
+    ReluOp: math.relu,
+    NegOp: math.negate,
+    SigmoidOp: math.sigmoid,
+    HardSwishOp: math.hard_swish,
+    TanhOp: math.tanh,
+    ExpOp: math.exp,
+    SqrtOp: lambda o, x: o.sqrt(x),
+}
+
+
+def _integer(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
+    b = p.e.b
+    match op:
+        case AddOp():
+            return b.add(x[0], x[1])
+        case SubOp():
+            return b.sub(x[0], x[1])
+        case MulOp():
+            return b.mul(x[0], x[1])
+        case NegOp():
+            return b.sub(p.o.i32(0), x[0])
+        case ReluOp():
+            return p.e.imax(x[0], p.o.i32(0))
+    raise CompileError(f"{op.name} has no integer kernel", way_out="cast its operands to f32")
+
+
+def _cast(p: Point, op: CastOp, lanes: Lanes) -> Plain:
+    """Between f32 and integers, toward zero; to booleans by comparison with 0."""
+    value = lanes.value
+    source, target = kind_of(op.x), kind_of(op.result)
+    if str(op.to) == "i1":
+        zero = p.e.const(0, "f32" if source == "f32" else "i32", p.n)
+        differs = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
+        return Plain(p.e.b.zext(differs, vector_type("i32", p.n)))
+    if source == target or "f32" not in (source, target):
+        return Plain(value)
+    if target == "f32":
+        return Plain(p.o.to_f32(value))
+    return Plain(p.e.b.fptosi(value, vector_type("i32", p.n)))

@@ -1,0 +1,260 @@
+"""Emit a kernel body's elementwise operations on vectors of lanes: what all families share as epilogue.
+
+`Body` plans: it follows the body from its result back to the operands, and finds how each operand and constant is
+accessed, so that it knows which loops may be collapsed. `Point` emits: the value of the body for `n` lanes at one
+position of the space. A family that computes the root itself (a convolution) names it in `given` and hands its lanes
+to `Body.emit`; the rest of the body is emitted behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import llvmlite.ir as ir
+import numpy as np
+from xdsl.ir import Operation, SSAValue
+
+from lpt.codegen.emit import Emitter, Index, Kind, kind_bytes
+from lpt.codegen.lane_values import Array, Codes, Lanes, Plain, Steps, expanded, kind_of
+from lpt.codegen.math import LaneOperations
+from lpt.codegen.moves import operand_maps
+from lpt.codegen.space import Access, IndexMap, Space
+from lpt.dialects.kernel import KernelOp, Layout
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.quant import params_of
+from lpt.dialects.semantics import math
+from lpt.dialects.shapes import tensor_shape
+
+
+def result_layout(op: KernelOp) -> Layout:
+    """The layout of a kernel's result: row-major unless annotated."""
+    return op.layout.data if op.layout is not None else Layout.row_major(tensor_shape(op.result))
+
+
+class Body:
+    """A kernel's body seen from a space of positions.
+
+    `shape` are the extents of a position's dimensions and `map` says which element of the yielded value belongs to
+    a position; by default they are the result's own dimensions. `given` are values whose lanes the family provides.
+    `space` fixes the loops; by default they follow the result through memory, collapsed as far as possible.
+    """
+
+    def __init__(
+        self,
+        op: KernelOp,
+        layouts: Sequence[Layout],
+        *,
+        given: Sequence[SSAValue] = (),
+        shape: Sequence[int] | None = None,
+        map: IndexMap | None = None,
+        space: Space | None = None,
+        value: SSAValue | None = None,
+        result: Access | None = None,
+    ):
+        self.op, self.layouts, self.given = op, layouts, tuple(given)
+        self.value = op.yielded if value is None else value
+        self.shape = tuple(tensor_shape(self.value) if shape is None else shape)
+        self.map = IndexMap.identity(self.shape) if map is None else map
+        layout = result_layout(op)
+        self.result = self.map.access(layout.offset, layout.strides) if result is None else result
+        self._order = Space.loop_order(self.shape, self.result) if space is None else space.order
+        self._blobs: dict[tuple[bytes, tuple[int, ...], Kind, IndexMap], tuple[Array, Access]] = {}
+        self._pointers: dict[int, ir.Value] = {}
+        accesses = [self.result, *self._accesses(self.value, self.map)]
+        self.space = Space.collapsed(self.shape, self._order, accesses) if space is None else space
+
+    def _accesses(self, value: SSAValue, map: IndexMap) -> Iterator[Access]:
+        """How everything that `value` needs at a position is accessed."""
+        params = params_of(value)
+        if params is not None and not params.is_per_tensor:
+            yield from self._constant_access(np.arange(params.scales.size).reshape(expanded(value)[0].shape), map)
+        if value in self.given:
+            return
+        if (operand := self.op.argument_of(value)) is not None:
+            yield self.operand_access(operand, map)
+            return
+        owner = value.owner
+        assert isinstance(owner, Operation)
+        if isinstance(owner, ConstantOp):
+            yield from self._constant_access(owner.array, map)
+        for needed, needed_map in operand_maps(owner, map):
+            yield from self._accesses(needed, needed_map)
+
+    def operand_access(self, operand: int, map: IndexMap) -> Access:
+        """How an operand's buffer is accessed through `map`."""
+        layout = self.layouts[operand]
+        return map.access(layout.offset, layout.strides)
+
+    def _constant_access(self, array: Array, map: IndexMap) -> Iterator[Access]:
+        if not is_uniform(array):
+            yield self.laid_out(array, "i32", map.broadcast(array.shape))[1]
+
+    def laid_out(self, array: Array, kind: Kind, map: IndexMap) -> tuple[Array, Access]:
+        """A constant in the order in which the loops read it, and how."""
+        key = (array.tobytes(), array.shape, kind, map)
+        if key not in self._blobs:
+            taken = map.take(array, self._order)
+            strides = [0] * len(self.shape)
+            step = 1
+            for axis in reversed(range(len(self._order))):
+                if taken.shape[axis] > 1:
+                    strides[self._order[axis]] = step
+                step *= taken.shape[axis]
+            self._blobs[key] = taken, Access(0, tuple(strides))
+        return self._blobs[key]
+
+    def pointer(self, e: Emitter, blob: Array) -> ir.Value:
+        """The pointer to a constant, passed to the kernel once."""
+        if id(blob) not in self._pointers:
+            self._pointers[id(blob)] = e.constant(blob)
+        return self._pointers[id(blob)]
+
+    def at(self, e: Emitter, n: int, position: Sequence[Index], given: Mapping[SSAValue, Lanes] | None = None) -> Point:
+        """Lanes at `position`, one index per group of the space, the last one that of the first lane."""
+        return Point(self, e, n, tuple(position), dict(given or {}))
+
+    def emit(self, e: Emitter, n: int, given: Mapping[SSAValue, Lanes], position: Sequence[Index]) -> Lanes:
+        """The lanes of the yielded value at `position`."""
+        return self.at(e, n, position, given).get(self.value, self.map)
+
+    def store(self, e: Emitter, n: int, lanes: Lanes, position: Sequence[Index]) -> None:
+        """Store lanes of the yielded value into the result buffer at `position`."""
+        point = self.at(e, n, position)
+        point.store(e.result, self.result, kind_of(self.value), point.storage(self.value, lanes, self.map))
+
+
+def is_uniform(array: Array) -> bool:
+    """Whether all elements have the same bits."""
+    flat = np.ascontiguousarray(array).reshape(-1)
+    return flat.size <= 1 or bool((flat.view(f"u{flat.itemsize}") == flat[:1].view(f"u{flat.itemsize}")).all())
+
+
+@dataclass
+class Point:
+    """`n` lanes at one position: emits values of the body there, each once."""
+
+    body: Body
+    e: Emitter
+    n: int
+    position: tuple[Index, ...]
+    given: dict[SSAValue, Lanes]
+    _known: dict[tuple[SSAValue, IndexMap], Lanes] = field(default_factory=dict)
+
+    @property
+    def o(self) -> LaneOperations:
+        return LaneOperations(self.e, self.n)
+
+    # --- values ---
+
+    def get(self, value: SSAValue, map: IndexMap) -> Lanes:
+        """The lanes of a body value through `map`."""
+        key = (value, map)
+        if key not in self._known:
+            self._known[key] = self._compute(value, map)
+        return self._known[key]
+
+    def _compute(self, value: SSAValue, map: IndexMap) -> Lanes:
+        from lpt.codegen.lane_ops import emit_operation
+
+        if value in self.given:
+            return self.given[value]
+        kind = kind_of(value)
+        if (operand := self.body.op.argument_of(value)) is not None:
+            access = self.body.operand_access(operand, map)
+            return self._wrap(value, self.load(self.e.operand(operand), access, kind))
+        owner = value.owner
+        assert isinstance(owner, Operation)
+        if isinstance(owner, ConstantOp):
+            wide: Kind = "f32" if kind == "f32" else "i32"
+            return self._wrap(value, self.constant(owner.array, wide, map))
+        return emit_operation(self, owner, value, map)
+
+    @staticmethod
+    def _wrap(value: SSAValue, lanes: ir.Value) -> Lanes:
+        return Plain(lanes) if params_of(value) is None else Codes(lanes)
+
+    def constant(self, array: Array, kind: Kind, map: IndexMap) -> ir.Value:
+        """Lanes of a constant that broadcasts to a value seen through `map`."""
+        dtype = np.float32 if kind == "f32" else np.int32
+        array = np.asarray(array).astype(dtype)
+        if is_uniform(array):
+            return self.e.const(array.reshape(-1)[0], kind, self.n)
+        blob, access = self.body.laid_out(array, kind, map.broadcast(array.shape))
+        return self.load(self.body.pointer(self.e, blob), access, kind, invariant=True)
+
+    # --- forms of quantized values ---
+
+    def storage(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
+        """The lanes as they are stored: f32, integers, or codes with their zero point."""
+        if isinstance(lanes, Steps):
+            return self._offset(self._rounded(lanes, map), expanded(value)[1], map)
+        return lanes.value
+
+    def centered(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
+        """i32 codes less the zero point."""
+        if isinstance(lanes, Steps):
+            return self._rounded(lanes, map)
+        return self._offset(lanes.value, -expanded(value)[1], map)
+
+    def centered_f32(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
+        """f32(code − zero point), where the sign of a zero does not matter."""
+        if isinstance(lanes, Steps):
+            return self.e.rint(self._clamped(lanes, map))
+        return self.o.to_f32(self.centered(value, lanes, map))
+
+    def real(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
+        """The f32 that the lanes stand for; dcast of quantized ones."""
+        if isinstance(lanes, Plain):
+            return lanes.value
+        scale = self.constant(expanded(value)[0], "f32", map)
+        return self.o.mul(self.o.to_f32(self.centered(value, lanes, map)), scale)
+
+    def _clamped(self, lanes: Steps, map: IndexMap) -> ir.Value:
+        low, high = (self.constant(bound, "f32", map) for bound in (lanes.low, lanes.high))
+        return math.minimum(self.o, math.maximum(self.o, lanes.value, low), high)
+
+    def _rounded(self, lanes: Steps, map: IndexMap) -> ir.Value:
+        return self.e.rint_i32(self._clamped(lanes, map))
+
+    def _offset(self, codes: ir.Value, zero_points: Array, map: IndexMap) -> ir.Value:
+        if not zero_points.any():
+            return codes
+        return self.e.b.add(codes, self.constant(zero_points, "i32", map))
+
+    # --- memory ---
+
+    def address(self, pointer: ir.Value, access: Access, size: int) -> tuple[ir.Value, int]:
+        """Where the first lane lies, and the bytes from lane to lane."""
+        e, space = self.e, self.body.space
+        offset: Index = access.offset * size
+        strides = space.strides(access)
+        for group, index, stride in zip(space.groups, self.position, strides, strict=True):
+            if group and group[-1] in access.tables:
+                offset = e.add(offset, self._table_offset(access.tables[group[-1]], index, size))
+            else:
+                offset = e.add(offset, e.mul(index, stride * size))
+        return e.at(pointer, offset), strides[-1] * size
+
+    def _table_offset(self, table: Array, index: Index, size: int) -> Index:
+        pointer = self.e.at(self.body.pointer(self.e, table), self.e.mul(index, 8))
+        loaded = self.e.load(pointer, "i64", 1, invariant=True)
+        return self.e.mul(self.e.b.extract_element(loaded, ir.Constant(ir.IntType(32), 0)), size)
+
+    def load(self, pointer: ir.Value, access: Access, kind: Kind, *, invariant: bool = False) -> ir.Value:
+        """The lanes' elements, widened to i32 or f32."""
+        wide: Kind = "f32" if kind == "f32" else "i32"
+        address, step = self.address(pointer, access, kind_bytes(kind))
+        if step == 0 or self.n == 1:
+            return self.e.load_splat(address, kind, self.n, to=wide)
+        if step == kind_bytes(kind):
+            return self.e.load(address, kind, self.n, to=wide, invariant=invariant)
+        return self.e.load_strided(address, kind, self.n, step, to=wide)
+
+    def store(self, pointer: ir.Value, access: Access, kind: Kind, value: ir.Value) -> None:
+        """Store lanes as elements of `kind`."""
+        address, step = self.address(pointer, access, kind_bytes(kind))
+        if step == kind_bytes(kind) or self.n == 1:
+            self.e.store(address, value, kind)
+        else:
+            self.e.store_strided(address, value, step, kind)
