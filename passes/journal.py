@@ -1,0 +1,148 @@
+"""What a pipeline did: every rewrite with the values it replaced, every refusal with its reason, and the time of both.
+
+The journal answers three questions: which rewrite changed this operation (`Journal.at`), why was one not made
+(`Journal.reasons`, what `lpt explain` prints), and which value of the module stands for a value of an earlier one
+(`Journal.value_map`, what validation forces).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from xdsl.dialects.builtin import StringAttr
+from xdsl.ir import Operation, SSAValue
+
+NODE = "lpt.node"
+"""The attribute that names the source node of an operation."""
+
+
+def place_of(op: Operation) -> str:
+    """The source node that an operation comes from, else its own name."""
+    node = op.attributes.get(NODE)
+    return node.data if isinstance(node, StringAttr) else op.name
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One rewrite: operation names before and after, and which value took the place of which. `seconds` of wall time."""
+
+    pass_name: str
+    pattern: str
+    place: str
+    before: str
+    after: tuple[str, ...]
+    values: tuple[tuple[SSAValue, SSAValue], ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        after = ", ".join(self.after) or "nothing new"
+        return f"{self.pass_name}/{self.pattern} at {self.place}: {self.before} → {after}"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a pattern left an operation alone."""
+
+    pass_name: str
+    pattern: str
+    place: str
+    operation: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.pattern} at {self.place} ({self.operation}): {self.reason}"
+
+
+@dataclass
+class Statistics:
+    """How often a pattern was tried and matched, and the seconds spent in it."""
+
+    tried: int = 0
+    matched: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PassRun:
+    """One pass of a pipeline: seconds of wall time, operations before and after, number of rewrites."""
+
+    name: str
+    seconds: float
+    operations_before: int
+    operations_after: int
+    rewrites: int
+
+
+@dataclass
+class Journal:
+    """The record of one or more pipelines on one module."""
+
+    rewrites: list[Rewrite] = field(default_factory=list)
+    passes: list[PassRun] = field(default_factory=list)
+    statistics: dict[tuple[str, str], Statistics] = field(default_factory=dict)
+    """Per (pass, pattern)."""
+    current_pass: str = "patterns"
+    _refusals: dict[Operation, dict[str, Refusal]] = field(default_factory=dict)
+
+    def refuse(self, op: Operation, pattern: str, reason: str) -> None:
+        """Keep `reason` as the last one that `pattern` refused `op` with."""
+        self._refusals.setdefault(op, {})[pattern] = Refusal(self.current_pass, pattern, place_of(op), op.name, reason)
+
+    def matched(self, op: Operation, pattern: str) -> None:
+        """A pattern that matches has nothing left to complain about."""
+        if op in self._refusals:
+            self._refusals[op].pop(pattern, None)
+
+    def removed(self, op: Operation) -> None:
+        """An operation is gone, and its refusals with it."""
+        self._refusals.pop(op, None)
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """The last refusal of each pattern at each operation that still exists."""
+        return [refusal for by_pattern in self._refusals.values() for refusal in by_pattern.values()]
+
+    def reasons(self, where: Operation | str) -> list[Refusal]:
+        """The refusals at an operation, or at all operations of a source node."""
+        if isinstance(where, Operation):
+            return list(self._refusals.get(where, {}).values())
+        return [refusal for refusal in self.refusals if refusal.place == where]
+
+    def at(self, place: str) -> list[Rewrite]:
+        """The rewrites at a source node, in order."""
+        return [rewrite for rewrite in self.rewrites if rewrite.place == place]
+
+    def value_map(self, since: int = 0) -> dict[SSAValue, SSAValue]:
+        """Old value → the value that stands for it now, chains followed, over the rewrites from number `since` on."""
+        latest: dict[SSAValue, SSAValue] = {}
+        for rewrite in reversed(self.rewrites[since:]):
+            for old, new in rewrite.values:
+                latest[old] = latest.get(new, new)
+        return latest
+
+    def record(self, pattern: str, op: Operation, after: tuple[str, ...], values: tuple[tuple[SSAValue, SSAValue], ...]) -> None:
+        """Note a rewrite that no pattern made (a pass that works on the whole block)."""
+        self.rewrites.append(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0))
+
+
+_current: ContextVar[Journal | None] = ContextVar("lpt_journal", default=None)
+
+
+def current_journal() -> Journal:
+    """The journal of the running pipeline; a fresh one outside of any (a pass under plain `xdsl-opt`)."""
+    return _current.get() or Journal()
+
+
+@contextmanager
+def journal_of_pass(journal: Journal, pass_name: str) -> Iterator[Journal]:
+    """Within the block, rewrites are recorded in `journal` under `pass_name`."""
+    previous, journal.current_pass = journal.current_pass, pass_name
+    token = _current.set(journal)
+    try:
+        yield journal
+    finally:
+        _current.reset(token)
+        journal.current_pass = previous

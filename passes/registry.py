@@ -1,0 +1,71 @@
+"""The passes and presets by name. A pass is imported when it is first asked for."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import TYPE_CHECKING
+
+from lpt.errors import TransformError
+
+if TYPE_CHECKING:
+    from lpt.passes.pipeline import LptPass
+
+PASSES: dict[str, str] = {
+    # prepare
+    "lpt-normalize": "lpt.passes.prepare.normalize:Normalize",
+    "lpt-fold-constants": "lpt.passes.prepare.fold_constants:FoldConstants",
+    "lpt-fold-batch-norm": "lpt.passes.prepare.fold_batch_norm:FoldBatchNorm",
+    "lpt-split-bias": "lpt.passes.prepare.split_bias:SplitBias",
+    "lpt-fold-weights": "lpt.passes.prepare.fold_weights:FoldWeights",
+    # markup
+    "lpt-markup": "lpt.passes.markup.markup:Markup",
+    # transform
+    "lpt-split-fake-quantize": "lpt.passes.transform.split_fake_quantize:SplitFakeQuantize",
+    "lpt-push-dequantize": "lpt.passes.transform.push_dequantize:PushDequantize",
+    "lpt-pull-quantize": "lpt.passes.transform.pull_quantize:PullQuantize",
+    "lpt-fuse-requantize": "lpt.passes.transform.fuse_requantize:FuseRequantize",
+    "lpt-transform": "lpt.passes.transform.transform:Transform",
+    "lpt-integer-bias": "lpt.passes.transform.integer_bias:IntegerBias",
+    # cleanup
+    "lpt-cleanup": "lpt.passes.cleanup.cleanup:Cleanup",
+    "cse": "lpt.passes.cleanup.cse:CommonSubexpressions",
+    "dce": "lpt.passes.cleanup.dce:DeadCode",
+    # lower
+    "lpt-lower-unsigned": "lpt.passes.lower.lower_unsigned:LowerUnsigned",
+    "lpt-form-tables": "lpt.passes.lower.form_tables:FormTables",
+    "lpt-form-kernels": "lpt.passes.lower.form_kernels:FormKernels",
+    "lpt-assign-layouts": "lpt.passes.lower.assign_layouts:AssignLayouts",
+    "lpt-plan-memory": "lpt.passes.lower.plan_memory:PlanMemory",
+}
+"""Pass name → "module:class"."""
+
+PRESETS: dict[str, tuple[str, ...]] = {
+    "prepare": (
+        "lpt-normalize",
+        "lpt-fold-weights",
+        "lpt-fold-batch-norm",
+        "lpt-split-bias",
+        "lpt-fold-constants",
+        "dce",
+    ),
+    "markup": ("lpt-markup",),
+    "transform": ("lpt-split-fake-quantize", "lpt-transform", "lpt-integer-bias"),
+    "cleanup": ("lpt-cleanup", "cse", "dce"),
+    "lpt": ("prepare", "markup", "transform", "cleanup"),
+    "lower": ("lpt-lower-unsigned", "lpt-form-tables", "lpt-form-kernels", "lpt-assign-layouts", "lpt-plan-memory"),
+    "all": ("lpt", "lower"),
+}
+"""Preset name → what it stands for: passes and other presets, in order."""
+
+
+def get_pass(name: str) -> type[LptPass]:
+    """The class of the pass called `name`. Raises TransformError for an unknown name, with the closest known one."""
+    home = PASSES.get(name)
+    if home is None:
+        close = difflib.get_close_matches(name, [*PASSES, *PRESETS], n=1, cutoff=0.5)
+        way_out = f"did you mean {close[0]}?" if close else f"presets: {', '.join(PRESETS)}"
+        raise TransformError(f"unknown pass {name!r}", where="pipeline", way_out=way_out)
+    module, _, attribute = home.partition(":")
+    found: type[LptPass] = getattr(importlib.import_module(module), attribute)
+    return found
