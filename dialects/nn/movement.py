@@ -196,9 +196,12 @@ class SliceOp(MoveOp):
     axes = prop_def(DenseArrayBase)
     steps = prop_def(DenseArrayBase)
 
-    def slices(self) -> tuple[slice, ...]:
-        """One Python slice per dimension. Raises VerifyException for a sliced dimension that is not known."""
-        shape = tensor_shape(self.x)
+    def slices(self, shape: Sequence[int] | None = None) -> tuple[slice, ...]:
+        """One Python slice per dimension of x, or of an array of `shape`.
+
+        Raises VerifyException for a sliced dimension that is not known.
+        """
+        shape = tensor_shape(self.x) if shape is None else shape
         result = [slice(None)] * len(shape)
         for start, end, axis, step in zip(*(ints(a) for a in (self.starts, self.ends, self.axes, self.steps)), strict=True):
             dim = normalize_axis(axis, len(shape))
@@ -299,9 +302,13 @@ class ResizeOp(MoveOp):
             raise VerifyException(f"resize of {tensor_shape(self.x)} to {sizes}")
         return [sizes]
 
-    def indices(self) -> list[np.ndarray]:
-        """For each dimension, which element of x each result index reads. Raises VerifyException for unknown modes or extents."""
-        shape, sizes = tensor_shape(self.x), ints(self.sizes)
+    def indices(self, shape: Sequence[int] | None = None) -> list[np.ndarray]:
+        """For each dimension of x, or of an array of `shape`, which element each result index reads; size -1 keeps the extent.
+
+        Raises VerifyException for unknown modes.
+        """
+        shape = tensor_shape(self.x) if shape is None else shape
+        sizes = [e if size < 0 else size for size, e in zip(ints(self.sizes), shape, strict=True)]
         scales = [s / e for s, e in zip(sizes, shape, strict=True)]
         if self.scales is not None:
             scales = [float(v) for v in self.scales.get_values()]

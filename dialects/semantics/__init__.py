@@ -1,14 +1,12 @@
 """What each operation means, in numpy: one module per group of operations, written down once and used by the interpreter, constant
 folding and the tests."""
 
+import importlib
+
+_MODULES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization")
+
 
 def load() -> None:
     """Import all meanings, which register themselves."""
-    from lpt.dialects.semantics import (  # noqa: F401
-        contraction,
-        elementwise,
-        movement,
-        normalization,
-        pooling,
-        quantization,
-    )
+    for module in _MODULES:
+        importlib.import_module(f"{__name__}.{module}")
