@@ -39,6 +39,7 @@ def write(path: Path, executable: Executable) -> None:
     manifest = {
         "format": FORMAT,
         "version": VERSION,
+        "target": executable.target,
         "inputs": [asdict(p) for p in executable.inputs],
         "outputs": [asdict(p) for p in executable.outputs],
         "programs": [_program_to_json(p) for p in executable.programs],
@@ -57,13 +58,13 @@ def write(path: Path, executable: Executable) -> None:
         raise
 
 
-def read(path: Path) -> tuple[list[Port], list[Port], list[Program]]:
-    """Inputs, outputs and programs. Raises LoadError for a file that is missing, foreign, truncated or altered."""
+def read(path: Path) -> tuple[str, list[Port], list[Port], list[Program]]:
+    """Target, inputs, outputs and programs. Raises LoadError for a file that is missing, foreign, truncated or altered."""
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(path, archive)
             programs = [_read_program(path, archive, manifest, i) for i in range(len(manifest["programs"]))]
-            return _ports(manifest["inputs"]), _ports(manifest["outputs"]), programs
+            return str(manifest["target"]), _ports(manifest["inputs"]), _ports(manifest["outputs"]), programs
     except OSError as error:
         raise LoadError(error.strerror or str(error), where=str(path), way_out="give a file that lpt compile wrote") from error
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:

@@ -83,17 +83,18 @@ class Executable:
         *,
         inputs: Sequence[Port] | None = None,
         outputs: Sequence[Port] | None = None,
+        target: str | None = None,
         threads: int | None = None,
         specialize: Callable[[Shapes], Program] | None = None,
     ):
-        """`inputs` and `outputs` default to those of the only program; `threads` to the number of physical cores;
+        """`inputs`, `outputs` and `target` default to those of the only program; `threads` to the number of physical cores;
         `specialize` compiles the program for given input shapes."""
-        if inputs is None or outputs is None:
+        if inputs is None or outputs is None or target is None:
             (only,) = programs
-            inputs, outputs = only.inputs, only.outputs
+            inputs, outputs, target = only.inputs, only.outputs, only.target
         if threads is not None and threads < 1:
             raise RunError(f"threads must be at least 1, not {threads}", way_out="leave it out for one per physical core")
-        self.inputs, self.outputs = tuple(inputs), tuple(outputs)
+        self.inputs, self.outputs, self.target = tuple(inputs), tuple(outputs), target
         self.threads = threads or default_threads()
         self._specialize = specialize
         self._programs: dict[Shapes, Program] = {_shapes(p): p for p in programs}
@@ -124,8 +125,21 @@ class Executable:
             loaded.give(instance)
         return values | {p.name: r for p, r in zip(self.outputs, results, strict=True)}
 
+    def prepare(self, shapes: Mapping[str, Sequence[int]] | None = None) -> None:
+        """Compile the program for these input shapes now; symbolic dimensions of the inputs left out are 1."""
+        given = dict(shapes or {})
+        if unknown := sorted(set(given) - {p.name for p in self.inputs}):
+            raise RunError(f"unknown input {unknown[0]!r}", way_out=f"inputs are {', '.join(p.name for p in self.inputs)}")
+        wanted = tuple(tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in self.inputs)
+        for port, shape in zip(self.inputs, wanted, strict=True):
+            if not fits(shape, port.shape):
+                raise RunError(
+                    f"{describe(port.dtype, shape)} does not fit {describe(port.dtype, port.shape)}", where=f"input {port.name!r}"
+                )
+        self._program(wanted)
+
     def report(self, *, repeats: int = 5) -> list[ReportRow]:
-        """A row per kernel, timed on inputs of zeros, in the program used last."""
+        """A row per kernel of the program used last; `ns` is the median of `repeats` runs on zeros, None if that is 0."""
         program, times = self._profile(repeats)
         return [
             ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, ns)
@@ -133,9 +147,11 @@ class Executable:
         ]
 
     def save(self, path: str | Path) -> None:
-        """Write the programs compiled so far to one file, whole or not at all."""
+        """Write the programs compiled so far to one file, whole or not at all. Raises RunError if there are none."""
         from lpt.runtime.container import write
 
+        if not self._programs:
+            raise RunError("nothing is compiled yet, because input shapes are symbolic", way_out="call prepare(shapes) first")
         write(Path(path), self)
 
     @classmethod
@@ -143,18 +159,23 @@ class Executable:
         """Read what `save` wrote. The file holds machine code: load only files that you trust. Raises LoadError."""
         from lpt.runtime.container import read
 
-        inputs, outputs, programs = read(Path(path))
-        return cls(programs, inputs=inputs, outputs=outputs, threads=threads)
+        target, inputs, outputs, programs = read(Path(path))
+        return cls(programs, inputs=inputs, outputs=outputs, target=target, threads=threads)
 
     def _load(self, shapes: Shapes) -> _Loaded:
         if (loaded := self._loaded.get(shapes)) is not None:
             return loaded
+        program = self._program(shapes)
+        with self._lock:
+            if shapes not in self._loaded:
+                self._loaded[shapes] = _Loaded(program, self.threads)
+            return self._loaded[shapes]
+
+    def _program(self, shapes: Shapes) -> Program:
         with self._lock:
             if shapes not in self._programs:
                 self._programs[shapes] = self._specialized(shapes)
-            if shapes not in self._loaded:
-                self._loaded[shapes] = _Loaded(self._programs[shapes], self.threads)
-            return self._loaded[shapes]
+            return self._programs[shapes]
 
     def _specialized(self, shapes: Shapes) -> Program:
         if self._specialize is None:
@@ -167,10 +188,10 @@ class Executable:
 
     def _profile(self, repeats: int) -> tuple[Program, list[int | None]]:
         if not self._programs:
-            raise RunError("no program yet, because input shapes are symbolic", way_out="run the executable first")
+            raise RunError("no program yet, because input shapes are symbolic", way_out="call run or prepare first")
         shapes = next(reversed(self._loaded or self._programs))
         program = self._programs[shapes]
-        if not runs_here(get_target(program.target)):
+        if not repeats or not runs_here(get_target(program.target)):
             return program, [None] * len(program.steps)
         loaded = self._load(shapes)
         instance = loaded.take()

@@ -129,9 +129,14 @@ def test_symbolic_shapes_compile_on_demand_and_are_kept(chain: Chain) -> None:
         return chain("add_1")
 
     ports = [Port("x", "uint8", (-1,))], [Port("y", "uint8", (-1,))]
-    exe = Executable([], inputs=ports[0], outputs=ports[1], specialize=specialize)
-    with pytest.raises(RunError, match="run the executable first"):
+    exe = Executable([], inputs=ports[0], outputs=ports[1], target="native", specialize=specialize)
+    with pytest.raises(RunError, match="call run or prepare first"):
         exe.report()
+    with pytest.raises(RunError, match=r"nothing is compiled yet.*; call prepare\(shapes\) first"):
+        exe.save("unwritten.lpt")
+    with pytest.raises(RunError, match=r"input 'x': uint8\[8, 8\] does not fit uint8\[\?\]"):
+        exe.prepare({"x": [8, 8]})
+    exe.prepare({"x": [64]})
     for _ in range(2):
         assert np.array_equal(exe.run({"x": X})["y"], X + 1)
     assert asked == [((64,),)]

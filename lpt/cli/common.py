@@ -1,0 +1,102 @@
+"""What the subcommands share: options, models, tables, JSON."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lpt.errors import LoadError, LptError
+
+if TYPE_CHECKING:
+    from lpt.model import Model
+
+
+def add_model(parser: argparse.ArgumentParser, *, bundled: bool = False) -> None:
+    """MODEL; left out, it is the bundled model if `bundled`."""
+    text = "an .onnx or .mlir file" + ("; the bundled model if left out" if bundled else "")
+    parser.add_argument("model", metavar="MODEL", nargs="?" if bundled else None, type=Path, help=text)
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--target", metavar="T", default="native", help="native, or a level such as x86-64-avx2 (default: native)")
+
+
+def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
+    shown = "one per physical core" if default is None else default
+    parser.add_argument("--threads", metavar="N", type=positive, default=default, help=f"threads (default: {shown})")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", metavar="FILE", type=Path, help="also write the result as JSON")
+
+
+def positive(text: str) -> int:
+    """An argument that is a number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, not {text!r}")
+    return int(text)
+
+
+def model_path(path: Path | None) -> Path:
+    """The file of MODEL or the bundled model's. Raises LoadError if there is no such file."""
+    if path is None:
+        from lpt.data import bundled_model_path
+
+        return bundled_model_path()
+    if not path.is_file():
+        raise LoadError("no such file", where=str(path), way_out="give an .onnx or .mlir file")
+    return path
+
+
+def load_transformed(path: Path | None, target: str) -> Model:
+    """MODEL after the `lpt` pipeline; an .mlir that already went through it stays as it is."""
+    import lpt
+
+    model = lpt.load(model_path(path))
+    return model if "lpt.target" in model.module.attributes else lpt.transform(model, target=target)
+
+
+def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:
+    """Write `{"rows": [...], ...}` if a path is given; rows are dataclasses."""
+    if path is None:
+        return
+    content = others | {"rows": [dataclasses.asdict(row) for row in rows]}
+    try:
+        path.write_text(json.dumps(content, indent=1) + "\n")
+    except OSError as error:
+        raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another --json FILE") from error
+
+
+def print_table(columns: Mapping[str, str], rows: Sequence[Sequence[object]], *, caption: str | None = None) -> None:
+    """A table on stdout. `columns`: heading → `left` or `right`; None prints as nothing."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, caption=caption, caption_justify="left")
+    for heading, side in columns.items():
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console = Console(highlight=False, markup=False)
+    console.print(table, width=None if console.is_terminal else 200)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Say on stderr, where that is a terminal, what takes a while."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def integer_share(work: Iterable[tuple[int, str]]) -> float:
+    """The share of multiply-accumulates done in integers, of (macs, precision) pairs; 1 if there are none."""
+    pairs = list(work)
+    total = sum(macs for macs, _ in pairs)
+    return sum(macs for macs, precision in pairs if not precision.startswith(("f", "bf"))) / total if total else 1.0

@@ -1,0 +1,64 @@
+"""Compile a model to an executable file (.lpt)."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from lpt.cli.common import add_json, add_model, add_target, model_path, print_table, progress, write_json
+from lpt.errors import LptError
+
+_SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="the .lpt file to write")
+    parser.add_argument(
+        "--shape",
+        metavar="NAME=1x3x224x224",
+        dest="shapes",
+        type=_shape,
+        action="append",
+        default=[],
+        help="the shape of an input with symbolic dimensions, which are 1 otherwise; once per input",
+    )
+    add_target(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    import lpt
+
+    output: Path = options.output
+    if output.suffix != ".lpt" or not output.parent.is_dir():
+        raise LptError("expected a name that ends in .lpt, in a folder that exists", where=str(output))
+    with progress("compiling"):
+        executable = lpt.compile(model_path(options.model), target=options.target)
+        if options.shapes or not executable.programs:
+            executable.prepare(dict(options.shapes))
+        executable.save(output)
+    rows = executable.report(repeats=0)
+    size = output.stat().st_size
+    write_json(options.json, rows, output=str(output), bytes=size, target=executable.target)
+    print_table(
+        {"kernels": "right", "GMAC": "right", "arena kB": "right", "file kB": "right", "target": "left"},
+        [
+            [
+                len(rows),
+                f"{sum(r.macs for r in rows) / 1e9:.3f}",
+                sum(p.arena_size for p in executable.programs) // 1000,
+                size // 1000,
+                executable.target,
+            ]
+        ],
+    )
+    return 0
+
+
+def _shape(text: str) -> tuple[str, list[int]]:
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"expected NAME=1x3x224x224, not {text!r}")
+    return match[1], [int(n) for n in match[2].split("x")]

@@ -1,0 +1,80 @@
+"""Run a model on arrays from .npy files; outputs go to an .npz."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lpt.cli.common import add_model, add_target, add_threads, model_path, print_table, progress
+from lpt.errors import LoadError, LptError, RunError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from lpt.runtime.executable import Executable
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument(
+        "--input",
+        metavar="NAME=FILE.npy",
+        dest="inputs",
+        type=_binding,
+        action="append",
+        default=[],
+        help="an input and the file of its array; once per input",
+    )
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, default=Path("outputs.npz"), help="default: outputs.npz")
+    add_target(parser)
+    add_threads(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    import numpy as np
+
+    inputs = {name: _read_array(path) for name, path in options.inputs}
+    with progress("compiling"):
+        executable = load_executable(options.model, options.target, options.threads)
+    outputs = executable.run(inputs)
+    try:
+        np.savez(options.output, allow_pickle=False, **outputs)
+    except OSError as error:
+        raise LptError(f"cannot write: {error.strerror}", where=str(options.output)) from error
+    print_table(
+        {"output": "left", "type": "left", "shape": "left", "min": "right", "max": "right"},
+        [[name, y.dtype, list(y.shape), *((y.min(), y.max()) if y.size else ("", ""))] for name, y in outputs.items()],
+    )
+    return 0
+
+
+def load_executable(path: Path, target: str, threads: int | None) -> Executable:
+    """An executable from a .lpt file, or compiled from a model."""
+    import lpt
+
+    if path.suffix == ".lpt":
+        return lpt.Executable.load(path, threads=threads)
+    executable: Executable = lpt.compile(model_path(path), target=target, threads=threads)
+    return executable
+
+
+def _binding(text: str) -> tuple[str, Path]:
+    name, equals, path = text.partition("=")
+    if not (name and equals and path):
+        raise argparse.ArgumentTypeError(f"expected NAME=FILE.npy, not {text!r}")
+    return name, Path(path)
+
+
+def _read_array(path: Path) -> np.ndarray:
+    import numpy as np
+
+    try:
+        array = np.load(path, allow_pickle=False)
+    except OSError as error:
+        raise LoadError(error.strerror or str(error), where=str(path), way_out="give a .npy file") from error
+    except (ValueError, EOFError) as error:
+        raise LoadError("not an array in .npy format", where=str(path), way_out="write it with numpy.save") from error
+    if not isinstance(array, np.ndarray):
+        raise RunError("an .npz holds several arrays", where=str(path), way_out="give a .npy file")
+    return array
