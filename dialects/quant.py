@@ -27,6 +27,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import quant_text
 from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.dialects.shapes import tensor_shape, tensor_type
 
 
 @irdl_attr_definition
@@ -104,7 +105,7 @@ def params_of(value: SSAValue | Attribute) -> QuantParams | None:
 
 def quantized_tensor(params: QuantParams, shape: Sequence[int]) -> TensorType[Attribute]:
     """The tensor type of this shape whose elements carry `params`."""
-    return TensorType(UniformQuantizedType(params), shape)
+    return tensor_type(UniformQuantizedType(params), shape)
 
 
 def verify_tensor(type_: Attribute) -> None:
@@ -127,9 +128,9 @@ def _float(type_: Attribute, op: str) -> Attribute:
 def _verify_cast(op: IRDLOperation, wide: Attribute, quantized: Attribute, name: str) -> None:
     if params_of(quantized) is None:
         raise VerifyException(f"{name} expects a !quant.uniform on one side, got {quantized}")
-    shapes = [t.get_shape() if isinstance(t, TensorType) else () for t in (wide, quantized)]
+    shapes = [tensor_shape(t) if isinstance(t, TensorType) else None for t in (wide, quantized)]
     if shapes[0] != shapes[1]:
-        raise VerifyException(f"{name} keeps the shape, got {shapes[0]} and {shapes[1]}")
+        raise VerifyException(f"{name} keeps the shape, got {wide} and {quantized}")
     verify_tensor(quantized)
 
 
@@ -177,12 +178,16 @@ class DequantizeCastOp(IRDLOperation):
         if result_type is None:
             params = params_of(input)
             assert params is not None and isinstance(input.type, TensorType)
-            result_type = TensorType(params.expressed, input.type.get_shape())
+            result_type = tensor_type(params.expressed, tensor_shape(input))
         super().__init__(operands=[input], result_types=[result_type])
 
     def verify_(self) -> None:
-        _float(self.result.type, self.name)
+        element = _float(self.result.type, self.name)
         _verify_cast(self, self.result.type, self.input.type, self.name)
+        params = params_of(self.input)
+        assert params is not None
+        if params.expressed != element:
+            raise VerifyException(f"{self.name} to {element} of a type that expresses {params.expressed}")
 
 
 @irdl_op_definition

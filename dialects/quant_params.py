@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from xdsl.dialects.builtin import Float32Type
+from xdsl.dialects.builtin import AnyFloat, Float32Type
 from xdsl.ir import Attribute
 
 FloatArray = NDArray[np.float64]
@@ -103,6 +103,13 @@ class QuantParams:
             raise ValueError("per-tensor parameters have one scale")
         if self.axis is not None and self.scales.ndim != 1:
             raise ValueError("per-axis parameters have a list of scales")
+        axes = [axis for axis, _ in self.block_sizes]
+        if len(set(axes)) != len(axes) or any(axis < 0 or size < 1 for axis, size in self.block_sizes):
+            raise ValueError(f"block sizes {dict(self.block_sizes)} must be positive, each axis named once")
+        if self.axis is None and any(axis >= self.scales.ndim for axis in axes):
+            raise ValueError(f"blocks along axis {max(axes)} need scales of that many dimensions, got {self.scales.ndim}")
+        if not isinstance(self.expressed, AnyFloat):
+            raise ValueError(f"the expressed type must be a float, got {self.expressed}")
 
     @property
     def is_per_tensor(self) -> bool:

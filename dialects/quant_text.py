@@ -106,7 +106,10 @@ def _parse_scales(parser: AttrParser) -> tuple[Any, Any]:
     while parser.parse_optional_punctuation(",") is not None:
         entries.append(_parse_nested(parser))
     parser.parse_punctuation("}")
-    pairs = np.array(entries, dtype=np.float64)
+    try:
+        pairs = np.array(entries, dtype=np.float64)
+    except ValueError:
+        parser.raise_error("expected as many scales in each pair of braces")
     return pairs[..., 0], pairs[..., 1].astype(np.int64)
 
 

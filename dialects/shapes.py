@@ -1,10 +1,13 @@
-"""Shapes of tensor operations: -1 stands for a dimension that is not known until run time."""
+"""Shapes of tensor operations: -1 stands for a dimension that is not known until run time.
+
+In a type such a dimension is xDSL's `DYNAMIC_INDEX` and prints as `?`; `tensor_shape` and `tensor_type` translate.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
@@ -16,7 +19,12 @@ def tensor_shape(value: SSAValue | Attribute) -> Shape:
     type_ = value.type if isinstance(value, SSAValue) else value
     if not isinstance(type_, TensorType):
         raise VerifyException(f"expected a ranked tensor, got {type_}")
-    return type_.get_shape()
+    return tuple(-1 if extent < 0 else extent for extent in type_.get_shape())
+
+
+def tensor_type(element: Attribute, shape: Sequence[int]) -> TensorType[Attribute]:
+    """The tensor type of this shape, whose -1 become `?`."""
+    return TensorType(element, [DYNAMIC_INDEX if extent < 0 else extent for extent in shape])
 
 
 def is_static(shape: Sequence[int]) -> bool:

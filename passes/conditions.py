@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import ModuleOp, TensorType
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import BatchNormalizationOp, GemmOp
+from lpt.dialects.shapes import tensor_shape
 
 Check = Callable[[ModuleOp], str | None]
 
@@ -16,8 +17,8 @@ Check = Callable[[ModuleOp], str | None]
 def _static_shapes(module: ModuleOp) -> str | None:
     for op in module.walk():
         for result in op.results:
-            if isinstance(result.type, TensorType) and -1 in result.type.get_shape():
-                return f"{op.name} has a result of symbolic shape {result.type.get_shape()}"
+            if isinstance(result.type, TensorType) and -1 in tensor_shape(result):
+                return f"{op.name} has a result of symbolic shape {tensor_shape(result)}"
     return None
 
 

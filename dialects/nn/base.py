@@ -25,7 +25,7 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.quant import params_of, quantized_tensor, verify_tensor
 from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.shapes import Shape, fits, tensor_shape
+from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 
 
 class Kind(Enum):
@@ -119,7 +119,7 @@ class NnOp(IRDLOperation, ABC):
             return [quantized_tensor(params, shape) for shape in shapes]
         if self.is_quantized:
             return [quantized_tensor(p, shape) for p, shape in zip(self.infer_params(), shapes, strict=True)]
-        return [TensorType(self.infer_element_type(), shape) for shape in shapes]
+        return [tensor_type(self.infer_element_type(), shape) for shape in shapes]
 
     def infer_element_type(self) -> Attribute:
         """The element type of float or integer results."""
