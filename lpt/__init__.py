@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lpt.compiling import compile
     from lpt.errors import (
         CompileError,
         LoadError,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from lpt.interpreting import interpret
     from lpt.model import Model, load
     from lpt.report.explain import explain
-    from lpt.runtime.executable import Executable, compile
+    from lpt.runtime.executable import Executable
     from lpt.serialize import save
     from lpt.target import Target, get_target
     from lpt.transforming import transform
@@ -54,6 +55,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "lpt.compiling": ("compile",),
     "lpt.errors": (
         "CompileError",
         "LoadError",
@@ -66,7 +68,7 @@ _HOMES = {
     "lpt.interpreting": ("interpret",),
     "lpt.model": ("Model", "load"),
     "lpt.report.explain": ("explain",),
-    "lpt.runtime.executable": ("Executable", "compile"),
+    "lpt.runtime.executable": ("Executable",),
     "lpt.serialize": ("save",),
     "lpt.target": ("Target", "get_target"),
     "lpt.transforming": ("transform",),

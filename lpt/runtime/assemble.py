@@ -1,0 +1,174 @@
+"""From a module of kernels to a `Program`: code and constants for each kernel, and where its operands lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from xdsl.dialects.builtin import ArrayAttr, IntegerAttr, ModuleOp, StringAttr, TensorType
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import BlockArgument, SSAValue
+
+from lpt.codegen.build import build_kernel
+from lpt.codegen.kernel_code import KernelCode
+from lpt.dialects.blob import numpy_dtype
+from lpt.dialects.interpreter import main_function
+from lpt.dialects.kernel import KernelOp, Layout, ViewOp
+from lpt.dialects.nn import ConvOp, MatMulOp
+from lpt.dialects.quant import params_of
+from lpt.dialects.shapes import tensor_shape
+from lpt.errors import CompileError
+from lpt.runtime.halo import halo_spans
+from lpt.runtime.objects import build_objects
+from lpt.runtime.program import Buffer, ConstantPool, Copy, Port, Program, Span, Step, View
+from lpt.target import Target
+
+Progress = Callable[[int, int], None]
+
+
+def storage_dtype(value: SSAValue) -> np.dtype[Any]:
+    """The numpy type of a value's elements in memory."""
+    params = params_of(value)
+    if params is not None:
+        return params.storage.dtype
+    assert isinstance(value.type, TensorType)
+    return numpy_dtype(value.type.element_type)
+
+
+def names_of(function: FuncOp, kind: str, count: int) -> list[str]:
+    """The names of the function's inputs or outputs; numbered where it has none."""
+    names = function.attributes.get(f"lpt.{kind}")
+    if isinstance(names, ArrayAttr):
+        return [name.data for name in names if isinstance(name, StringAttr)]
+    return [f"{kind.removesuffix('s')}{i}" for i in range(count)]
+
+
+def ports_of(names: Sequence[str], values: Sequence[SSAValue]) -> tuple[Port, ...]:
+    """Inputs or outputs by name, type and shape."""
+    return tuple(Port(n, storage_dtype(v).name, tensor_shape(v)) for n, v in zip(names, values, strict=True))
+
+
+@dataclass
+class _Places:
+    """Where each value of the function lies."""
+
+    function: FuncOp
+    outputs: Mapping[SSAValue, int]
+    layouts: dict[SSAValue, Layout] = field(default_factory=dict)
+    buffers: dict[SSAValue, Buffer] = field(default_factory=dict)
+
+    def define(self, op: KernelOp) -> None:
+        if op.layout is None or op.offset is None:
+            raise CompileError("a kernel has no place yet", where=op.kernel_name.data, way_out="run the pipeline lower first")
+        offset = op.offset.value.data
+        self.layouts[op.result] = op.layout.data
+        if offset >= 0:
+            self.buffers[op.result] = Buffer("arena", offset)
+        elif op.result in self.outputs:
+            self.buffers[op.result] = Buffer("output", self.outputs[op.result])
+        else:
+            self.buffers[op.result] = self.buffers[op.inputs[0]]
+
+    def define_argument(self, value: BlockArgument) -> None:
+        self.layouts[value] = Layout.row_major(tensor_shape(value))
+        self.buffers[value] = Buffer("input", value.index)
+
+
+def precision_of(op: KernelOp) -> str:
+    """The storage types a kernel computes in: `u8s8` for a product, `u8` or `f32` else."""
+    root = op.operations()[0] if op.operations() else None
+    if isinstance(root, ConvOp | MatMulOp):
+        return "".join(_short(value) for value in root.operands[:2]) if root.is_quantized else "f32"
+    value = op.inputs[0] if op.inputs else op.result
+    return _short(value)
+
+
+def _short(value: SSAValue) -> str:
+    params = params_of(value)
+    if params is not None:
+        return f"{'s' if params.storage.signed else 'u'}{params.storage.width}"
+    dtype = storage_dtype(value)
+    return f"{dtype.kind}{dtype.itemsize * 8}"
+
+
+def operation_of(op: KernelOp) -> str:
+    """The root operation's name without its dialect, or `copy`."""
+    operations = op.operations()
+    return operations[0].name.partition(".")[2] if operations else "copy"
+
+
+def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:
+    if not layout.has_halo:
+        return ()
+    params = params_of(value)
+    fill = 0
+    if params is not None:
+        if (params.zero_points != params.zero_points.flat[0]).any():
+            raise CompileError("a padded tensor has several zero points", way_out="quantize it per tensor")
+        fill = int(params.zero_points.flat[0])
+    dtype = storage_dtype(value).name
+    shape = tensor_shape(value)
+    return halo_spans(
+        dtype, shape, layout.strides, layout.offset, layout.size, layout.halo_lo, layout.halo_hi, fill, gap=shape[1] % 4 and 3
+    )
+
+
+def assemble(module: ModuleOp, target: Target, *, progress: Progress | None = None) -> Program:
+    """Generate and compile every kernel. `progress(done, total)` counts distinct kernels. Raises CompileError."""
+    function = main_function(module)
+    block = function.body.block
+    last = block.last_op
+    assert isinstance(last, ReturnOp)
+    places = _Places(function, {value: i for i, value in enumerate(last.operands)})
+    for argument in block.args:
+        places.define_argument(argument)
+    pool, sources, steps = ConstantPool(), dict[str, str](), list[Step]()
+    for op in block.ops:
+        if not isinstance(op, KernelOp):
+            continue
+        places.define(op)
+        if not isinstance(op, ViewOp):
+            code = build_kernel(op, [places.layouts[value] for value in op.inputs], target)
+            sources.setdefault(code.name, code.llvm_ir)
+            steps.append(_step(op, code, places, pool))
+    copies = [
+        Copy(i, places.buffers[value]) for i, value in enumerate(last.operands) if places.buffers[value] != Buffer("output", i)
+    ]
+    return Program(
+        target=target.name,
+        inputs=ports_of(names_of(function, "inputs", len(block.args)), block.args),
+        outputs=ports_of(names_of(function, "outputs", len(last.operands)), last.operands),
+        steps=tuple(steps),
+        objects=build_objects(sources, target, progress),
+        constants=pool.block(),
+        arena_size=_integer(module, "lpt.arena"),
+        arena_bound=_integer(module, "lpt.arena_bound"),
+        copies=tuple(copies),
+    )
+
+
+def _integer(module: ModuleOp, name: str) -> int:
+    value = module.attributes.get(name)
+    return value.value.data if isinstance(value, IntegerAttr) else 0
+
+
+def _step(op: KernelOp, code: KernelCode, places: _Places, pool: ConstantPool) -> Step:
+    result = places.buffers[op.result]
+    layout = places.layouts[op.result]
+    constants = [pool.add(array) for array in code.constants]
+    return Step(
+        name=op.kernel_name.data,
+        operation=operation_of(op),
+        precision=precision_of(op),
+        instructions=code.instructions,
+        macs=code.macs,
+        bytes=code.bytes,
+        symbol=code.name,
+        units=code.units,
+        arguments=(*(places.buffers[value] for value in op.inputs), result, *constants),
+        result=result,
+        view=View(storage_dtype(op.result).name, tensor_shape(op.result), layout.strides, layout.offset),
+        halo=_halo(op.result, layout),
+    )
