@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from lpt.runtime.native import Code
 from lpt.runtime.program import Port, Program
 from lpt.runtime.team import default_threads
 from lpt.target import get_target, runs_here
+
+Arrays = dict[str, np.ndarray]
+"""Values by name."""
 
 Shapes = tuple[tuple[int, ...], ...]
 """The shape of each input, in order."""
@@ -106,11 +109,17 @@ class Executable:
         """The programs compiled so far."""
         return tuple(self._programs.values())
 
-    def run(self, inputs: Mapping[str, object], taps: Iterable[str] | None = None) -> dict[str, np.ndarray]:
-        """The outputs by name. `inputs`: name → ndarray or any object with `__dlpack__`.
+    @overload
+    def run(self, inputs: Mapping[str, object], taps: None = None) -> Arrays: ...
 
-        `taps` names kernels or values (`report()` lists the kernels) whose results are returned as well, under these
-        names, each copied before its memory is reused. Raises RunError where an input does not fit.
+    @overload
+    def run(self, inputs: Mapping[str, object], taps: Iterable[str]) -> tuple[Arrays, Arrays]: ...
+
+    def run(self, inputs: Mapping[str, object], taps: Iterable[str] | None = None) -> Arrays | tuple[Arrays, Arrays]:
+        """The outputs by name; with `taps`, also the tapped values by name. `inputs`: name → ndarray or object with `__dlpack__`.
+
+        A tap is a kernel's name (`report()` lists them); its result is copied before its memory is reused.
+        Raises RunError where an input does not fit and for an unknown tap.
         """
         arrays = bind_inputs(self.inputs, inputs)
         loaded = self._load(tuple(a.shape for a in arrays))
@@ -123,7 +132,8 @@ class Executable:
             instance.copy_outputs()
         finally:
             loaded.give(instance)
-        return values | {p.name: r for p, r in zip(self.outputs, results, strict=True)}
+        outputs = {p.name: r for p, r in zip(self.outputs, results, strict=True)}
+        return outputs if taps is None else (outputs, values)
 
     def prepare(self, shapes: Mapping[str, Sequence[int]] | None = None) -> None:
         """Compile the program for these input shapes now; symbolic dimensions of the inputs left out are 1."""
@@ -214,11 +224,11 @@ def _timed(instance: Instance, steps: int) -> list[int]:
     return [int(ns) for ns in np.diff(times)]
 
 
-def _run_tapped(instance: Instance, program: Program, tapped: Mapping[int, list[str]]) -> dict[str, np.ndarray]:
+def _run_tapped(instance: Instance, program: Program, tapped: Mapping[int, list[str]]) -> Arrays:
     if not tapped:
         instance.run()
         return {}
-    values: dict[str, np.ndarray] = {}
+    values: Arrays = {}
     begin = 0
     for i in sorted(tapped):
         instance.run(begin, i + 1)

@@ -59,8 +59,9 @@ def test_inputs_that_do_not_fit_are_named(exe: Executable, inputs: dict[str, obj
 
 def test_taps_are_copied_before_memory_is_reused(chain: Chain) -> None:
     exe = Executable([chain("add_1", "add_1", "add_1", "add_2")], threads=2)
-    values = exe.run({"x": X}, taps=["add_1_0", "add_1_2", "add_1_1"])
-    assert sorted(values) == ["add_1_0", "add_1_1", "add_1_2", "y"]
+    outputs, values = exe.run({"x": X}, taps=["add_1_0", "add_1_2", "add_1_1"])
+    assert np.array_equal(outputs["y"], X + 5)
+    assert sorted(values) == ["add_1_0", "add_1_1", "add_1_2"]
     for i in range(3):
         assert np.array_equal(values[f"add_1_{i}"], X + (1 + i))
     with pytest.raises(RunError, match="no kernel or value is called 'conv'"):
