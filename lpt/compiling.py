@@ -34,7 +34,7 @@ def compile(
 ) -> Executable:
     """Compile a model for a target: a path, an ONNX ModelProto, or a Model at any level.
 
-    A model that no pipeline has transformed goes through the pipeline `lpt` first. Programs for symbolic shapes are compiled when `run`
+    A model that no pipeline has transformed goes through the pipeline `lpt` first. Programs for symbolic shapes are made when `run`
     first sees them. `threads` defaults to the number of physical cores; `progress(done, total)` counts kernels.
     Raises LptError: unknown target, a model transformed for another target, an operation without a kernel.
     """
