@@ -36,9 +36,10 @@ from lpt.dialects.kernel import (
     KernelSoftmaxOp,
     YieldOp,
 )
-from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AveragePoolOp,
+    BatchNormalizationOp,
     BinaryOp,
     CastOp,
     ConcatOp,
@@ -60,9 +61,11 @@ from lpt.errors import CompileError
 from lpt.passes.pipeline import Exactness, LptPass
 
 _ELEMENTWISE = (
+    BatchNormalizationOp,
     BinaryOp,
     CastOp,
     DequantizeCastOp,
+    FakeQuantizeOp,
     QuantizeCastOp,
     ReinterpretOp,
     RequantizeOp,
@@ -141,7 +144,7 @@ def _follow(root: Operation) -> _Group:
             return group
         if tensor_shape(user.results[0]) != tensor_shape(value):
             return group
-        if isinstance(user, RequantizeOp) and user.bias is value:
+        if not isinstance(user, BinaryOp) and user.operands[0] is not value:
             return group
         group.members.append(user)
 
