@@ -1,6 +1,6 @@
 """Decide where each kernel's result lies: channel-last with a halo, in rows, inside a concatenation, or as a view of its operand.
 
-Every kernel gets a `layout`. A move (reshape, transpose, slice) whose result is only another reading of its operand's buffer becomes
+Every kernel gets a `layout`. A move (reshape, transpose, slice) that is only another reading of its operand's buffer becomes
 a `kernel.view`; so does a concatenation along channels whose operands can be computed in place. Where a consumer cannot read what
 there is (a convolution needs channels last and its halo), a copying `kernel.elementwise` goes in between.
 Exactness: exact, layouts are annotations. OpenVINO inserts Reorder nodes, ONNX Runtime NhwcTransformer's transposes.
