@@ -1,0 +1,75 @@
+"""Which storage each operand of an operation may have to be computed in integers: data that markup and the transform rules share.
+
+Kernels store activations as u8 and weights as i8; both signs, any zero point and any narrower range of up to 8 bits are brought to
+that form exactly (`lpt-lower-unsigned`), so a limit is a width and a granularity, not a sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.ir import SSAValue
+
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.nn import (
+    AddOp,
+    AveragePoolOp,
+    ConvOp,
+    DivOp,
+    GlobalAveragePoolOp,
+    MatMulOp,
+    MulOp,
+    NnOp,
+    ReduceOp,
+    SoftmaxOp,
+    SubOp,
+    UnaryOp,
+)
+from lpt.dialects.quant import params_of
+from lpt.dialects.quant_params import Storage
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What an operand must be: at most `width` bits, and a constant where `constant`."""
+
+    width: int
+    constant: bool = False
+
+
+_ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(8, constant=True), Limit(32)
+
+LIMITS: tuple[tuple[type[NnOp] | tuple[type[NnOp], ...], tuple[Limit, ...]], ...] = (
+    ((ConvOp, MatMulOp), (_ACTIVATION, _WEIGHTS)),
+    ((AddOp, SubOp), (_WIDE, _WIDE)),
+    (MulOp, (_ACTIVATION, _ACTIVATION)),
+    ((AveragePoolOp, GlobalAveragePoolOp, ReduceOp), (Limit(16),)),
+    (DivOp, (Limit(16), Limit(16))),
+    ((UnaryOp, SoftmaxOp), (Limit(16),)),
+)
+
+
+def limits_of(op: NnOp) -> tuple[Limit, ...] | None:
+    """The limits of an operation's operands, None if it has no integer form of its own."""
+    return next((limits for classes, limits in LIMITS if isinstance(op, classes)), None)
+
+
+def refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
+    """Why an operation cannot take these codes as its operands, or None if it can."""
+    limits = limits_of(op)
+    if limits is None:
+        return f"{op.name} has no integer form"
+    for index, (limit, value) in enumerate(zip(limits, codes, strict=False)):
+        params = params_of(value)
+        if params is None:
+            return f"operand {index} is not quantized"
+        if params.storage.width > limit.width:
+            return f"operand {index} has {params.storage.width} bits, at most {limit.width} are handled"
+        if limit.constant and not isinstance(value.owner, ConstantOp):
+            return f"operand {index} is not a constant"
+    return None
+
+
+def short_name(storage: Storage) -> str:
+    """`u8`, `s8`, `s32`: a storage type as rows of a report name it."""
+    return f"{'s' if storage.signed else 'u'}{storage.width}"

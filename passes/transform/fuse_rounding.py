@@ -1,0 +1,85 @@
+"""Operations that round: their operands' dcasts and the qcast behind become part of the operation's own meaning.
+
+    %af = quant.dcast %a
+    %bf = quant.dcast %b
+    %s = nn.add %af, %bf                    →    %y = nn.add %a, %b : (u8, s_a:z_a), (u8, s_b:z_b) -> u8, s:z
+    %y = quant.qcast %s
+
+sigmoid, tanh, softmax, div …: exact, their meaning on codes is this very chain. add and sub: v = f32(q_a − z_a)·f32(s_a / s) ±
+…, rounded once. mul: the product of codes in i32, then requantize. Exactness: rounds. OpenVINO computes all of these in f32;
+ONNX Runtime has QLinear operators for some, each with rounding of its own.
+"""
+
+from __future__ import annotations
+
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from lpt.dialects.lpt import RequantizeOp
+from lpt.dialects.nn import AddOp, AveragePoolOp, BinaryOp, DivOp, Kind, MulOp, NnOp, SoftmaxOp, SubOp, UnaryOp
+from lpt.dialects.quant import QuantizeCastOp
+from lpt.passes.driver import Pattern
+from lpt.passes.markup.limits import refusal
+from lpt.passes.transform.values import dequantized, float_constant, not_quantized, params, quantizing_users, rebuild
+
+_ROUNDING = (AddOp, SubOp, DivOp, UnaryOp, SoftmaxOp, AveragePoolOp)
+
+
+def _codes(op: NnOp) -> list[SSAValue] | str:
+    """The codes of all operands, or why they cannot be used."""
+    sources = [dequantized(operand) for operand in op.operands]
+    if None in sources:
+        return not_quantized(op, sources.index(None))
+    codes = [source for source in sources if source is not None]
+    return refusal(op, codes) or codes
+
+
+def _quantizers(op: NnOp) -> list[QuantizeCastOp] | str:
+    found = [cast for cast in quantizing_users(op.results[0]) if params(cast.result).storage.width <= 16]
+    return found or "its result is not quantized"
+
+
+class FuseRounding(Pattern):
+    """qcast(op(dcast(a), dcast(b) …)) → op(a, b …) of the qcast's type."""
+
+    name = "fuse-rounding"
+    matches = _ROUNDING
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, NnOp)
+        if op.is_quantized or op.KIND is not Kind.ROUNDS:
+            return None
+        if isinstance(op, AddOp | SubOp) and any(float_constant(operand) is not None for operand in op.operands):
+            return None  # a bias, which requantize adds
+        codes, quantizers = _codes(op), _quantizers(op)
+        if isinstance(codes, str):
+            return self.fail(op, codes)
+        if isinstance(quantizers, str):
+            return self.fail(op, quantizers)
+        for cast in quantizers:
+            fused = rebuild(op, codes, params(cast.result))
+            rewriter.replace(cast, [fused], [fused.results[0]])
+        return None
+
+
+class FuseProduct(Pattern):
+    """qcast(mul(dcast(a), dcast(b))) → requantize(mul(a, b) : i32)."""
+
+    name = "fuse-product"
+    matches = MulOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, BinaryOp)
+        if op.is_quantized:
+            return None
+        codes, quantizers = _codes(op), _quantizers(op)
+        if isinstance(codes, str):
+            return self.fail(op, codes)
+        if isinstance(quantizers, str):
+            return self.fail(op, quantizers)
+        for cast in quantizers:
+            product = rebuild(op, codes)
+            product.check_bound()
+            fused = RequantizeOp(product.result, None, cast.result.type)
+            rewriter.replace(cast, [product, fused], [fused.result])
+        return None

@@ -1,0 +1,51 @@
+"""Push dcast down through everything that allows it, so that what stands above computes on integers.
+
+    %xf = quant.dcast %x                         %a = nn.conv %x, %w
+    %wf = quant.dcast %w                         %t = nn.add %a, %b2
+    %c = nn.conv %xf, %wf                   →    %y = quant.dcast %t
+    %y = nn.add %c, %bf
+
+All push rules in one fixpoint: moves, contractions, reductions, constant factors, offsets and integer biases, each described in
+its file. Exactness: real, since contractions no longer round each product. OpenVINO: the "main" stage of LowPrecision, one
+GraphRewrite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xdsl.dialects.builtin import ModuleOp
+
+from lpt.passes.driver import Pattern
+from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.transform.integer_bias import JoinBias
+from lpt.passes.transform.push_contractions import PushThroughContraction
+from lpt.passes.transform.push_moves import PushThroughMoves
+from lpt.passes.transform.push_offsets import offset_patterns
+from lpt.passes.transform.push_reductions import PushThroughReduction
+from lpt.passes.transform.push_scales import PushThroughScale
+
+
+def push_patterns() -> list[Pattern]:
+    """All rules that push dcast down."""
+    return [
+        JoinBias(),
+        PushThroughScale(),
+        PushThroughContraction(),
+        PushThroughReduction(),
+        PushThroughMoves(),
+        *offset_patterns(),
+    ]
+
+
+@dataclass(frozen=True)
+class PushDequantize(LptPass):
+    """dcast down through all operations that allow it."""
+
+    name = "lpt-push-dequantize"
+    exactness: ClassVar[Exactness] = Exactness.REAL
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return push_patterns()

@@ -1,0 +1,71 @@
+"""Push dcast through operations that only move elements.
+
+    %f = quant.dcast %q                          %m = nn.max_pool %q  : (…!quant.uniform<u8:f32, s:z>) → same
+    %y = nn.max_pool %f                     →    %y = quant.dcast %m
+
+reshape, transpose, concat, split, slice, pad, max_pool, resize, relu (as max(q, zp)), neg …: the result's parameters are the
+operand's, permuted, sliced or joined. clip is not among them: its bounds are no codes of the operand (`pull_quantize` takes
+it). Exactness: exact, since dcast is monotone and takes each element alone (a zero of relu or neg may change its sign).
+OpenVINO: one transformation per operation (ReshapeTransformation, MaxPoolTransformation, ConcatTransformation …); its concat
+re-grids scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from lpt.dialects.nn import ClipOp, ConcatOp, Kind, NnOp
+from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.passes.driver import Pattern
+from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.transform.values import dequantized, not_quantized, quantizing_users, rebuild
+
+
+def is_movable(op: Operation) -> bool:
+    """Whether dcast can be pushed through operations of this class."""
+    return isinstance(op, NnOp) and op.KIND is Kind.MOVES and not isinstance(op, ClipOp)
+
+
+def is_left_to_pull(op: ConcatOp, sources: Sequence[SSAValue]) -> bool:
+    """A concat of unlike types that is only quantized again: each part is requantized, instead of all in joined scales."""
+    like = len({params_of(source) for source in sources}) == 1
+    return not like and len(quantizing_users(op.result)) == op.result.uses.get_length() > 0
+
+
+class PushThroughMoves(Pattern):
+    """op(dcast(q) …) → dcast(op(q …))."""
+
+    name = "push-through-moves"
+    matches = NnOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, NnOp)
+        if not is_movable(op) or op.is_quantized:
+            return None
+        sources = [dequantized(operand) for operand in op.operands]
+        if None in sources:
+            return self.fail(op, not_quantized(op, sources.index(None)))
+        codes = [source for source in sources if source is not None]
+        if isinstance(op, ConcatOp) and is_left_to_pull(op, codes):
+            return self.fail(op, "its parts are quantized apart")
+        moved = rebuild(op, codes)
+        casts = [DequantizeCastOp(result) for result in moved.results]
+        rewriter.replace(op, [moved, *casts], [cast.result for cast in casts])
+        return None
+
+
+@dataclass(frozen=True)
+class PushMoves(LptPass):
+    """dcast behind operations that move elements."""
+
+    name = "lpt-push-moves"
+    exactness: ClassVar[Exactness] = Exactness.EXACT
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return [PushThroughMoves()]

@@ -1,0 +1,168 @@
+"""A constant offset behind a dcast is pushed on like a bias.
+
+    %x = nn.add (quant.dcast %q), %δ             %c = nn.conv (quant.dcast %q), %w
+    %y = nn.conv %x, %w                     →    %y = nn.add %c, %field          field = conv(δ, w), folded
+
+through convolutions, matrix products, averages, constant factors and operations that move elements. At a padded border fewer
+taps see the offset: the field is computed on the offset's full extent, so every border class is right by construction, and
+shrinks to [1, OC, 1, 1] where all positions agree. Constant addends in a row become one. Exactness: real. OpenVINO has no
+counterpart: it rounds the zero point instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import evaluate
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.nn import (
+    AddOp,
+    AveragePoolOp,
+    ConcatOp,
+    ConvOp,
+    GlobalAveragePoolOp,
+    GlobalMaxPoolOp,
+    MatMulOp,
+    MaxPoolOp,
+    MoveOp,
+    MulOp,
+    NnOp,
+    PadOp,
+    ReduceOp,
+    SubOp,
+)
+from lpt.dialects.shapes import is_static, tensor_shape
+from lpt.passes.driver import Pattern
+from lpt.passes.transform.values import dequantized, float_constant, params, rebuild
+
+_WEIGHTED = (ConvOp, MatMulOp, MulOp)
+_POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
+_PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReduceOp)
+
+
+def with_offset(value: SSAValue) -> tuple[SSAValue, Array] | None:
+    """(dcast(q), δ) of dcast(q) + δ for codes of up to 16 bits, δ constant and not broadcasting; else None."""
+    if not isinstance(value.owner, AddOp):
+        return None
+    for data, other in ((value.owner.a, value.owner.b), (value.owner.b, value.owner.a)):
+        codes, offset = dequantized(data), float_constant(other)
+        if codes is None or offset is None or params(codes).storage.width > 16:
+            continue
+        if tensor_shape(data) == tensor_shape(value):
+            return data, offset
+    return None
+
+
+def shrink(field: Array) -> Array:
+    """The field with extent 1 along each axis where all its slices are equal."""
+    for axis in range(field.ndim):
+        first = field.take([0], axis=axis)
+        if (field == first).all():
+            field = first
+    return field
+
+
+def image(op: NnOp, operands: Sequence[Array]) -> Array:
+    """What a float operation makes of constant operands."""
+    constants = [ConstantOp(np.ascontiguousarray(array, dtype=np.float32)) for array in operands]
+    probe = rebuild(op, [constant.result for constant in constants])
+    result = evaluate(probe, [constant.array for constant in constants])[0]
+    probe.drop_all_references()
+    return result
+
+
+def _field(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Array:
+    """An operand's offset on its whole extent (batches of a weighted operation see the same, so one is enough).
+
+    An operand without offset is the constant that it is, or adds 0.
+    """
+    shape = tensor_shape(operand)
+    if pair is None:
+        constant = float_constant(operand) if isinstance(op, _WEIGHTED) else None
+        return np.broadcast_to(np.float32(0), shape) if constant is None else constant
+    offset = pair[1].reshape((1,) * (len(shape) - pair[1].ndim) + pair[1].shape)
+    single = isinstance(op, _WEIGHTED) and offset.shape[0] == 1 and len(shape) > 1
+    return np.broadcast_to(offset, (1, *shape[1:]) if single else shape)
+
+
+class PushOffset(Pattern):
+    """op(dcast(q) + δ) → op(dcast(q)) + op(δ)."""
+
+    name = "push-offset"
+    matches = _PUSHED
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, NnOp)
+        if op.is_quantized:
+            return None
+        found = [with_offset(operand) for operand in op.operands]
+        if not any(found):
+            return None
+        if (reason := self._refusal(op, found)) is not None:
+            return self.fail(op, reason)
+        plain = [operand if pair is None else pair[0] for operand, pair in zip(op.operands, found, strict=True)]
+        fields = [_field(op, operand, pair) for operand, pair in zip(op.operands, found, strict=True)]
+        field = ConstantOp(shrink(image(op, fields)))
+        rest = rebuild(op, plain)
+        total = AddOp.make([rest.results[0], field.result])
+        rewriter.replace(op, [rest, field, total], [total.result])
+        return None
+
+    def _refusal(self, op: NnOp, found: Sequence[tuple[SSAValue, Array] | None]) -> str | None:
+        if not all(is_static(tensor_shape(x)[1:] if isinstance(op, ConvOp) else tensor_shape(x)) for x in op.operands):
+            return "the extent of the offset of its operand is not known"
+        if isinstance(op, _WEIGHTED):
+            others = [x for x, pair in zip(op.operands, found, strict=True) if pair is None]
+            if len(others) != 1 or float_constant(others[0]) is None:
+                return "an operand has an offset and the other is no constant"
+        if isinstance(op, ConcatOp) and any(p is None and dequantized(x) is None for x, p in zip(op.xs, found, strict=True)):
+            return "an operand has an offset and another is not quantized"
+        if isinstance(op, PadOp) and op.mode_name == "constant":
+            return "its operand has an offset that the padding has not"
+        if isinstance(op, MaxPoolOp | GlobalMaxPoolOp):
+            offset = next(pair[1] for pair in found if pair is not None)
+            if offset.ndim > 1 and any(extent != 1 for extent in offset.shape[2:]):
+                return "the offset differs inside a window"
+        return None
+
+
+class MergeOffsets(Pattern):
+    """(x + c) + d → x + (c + d), and the same with differences."""
+
+    name = "merge-offsets"
+    benefit = 2
+    matches = (AddOp, SubOp)
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, AddOp | SubOp)
+        if op.is_quantized or (outer := _split(op)) is None:
+            return
+        inner_op = outer[0].owner
+        if not isinstance(inner_op, AddOp | SubOp) or inner_op.is_quantized or (inner := _split(inner_op)) is None:
+            return
+        constant = ConstantOp(np.asarray(inner[1] + outer[1]).astype(np.float32))
+        total = AddOp.make([inner[0], constant.result])
+        if tensor_shape(total.result) == tensor_shape(op.result) == tensor_shape(inner[0]):
+            rewriter.replace(op, [constant, total], [total.result])
+        else:
+            total.drop_all_references()
+
+
+def _split(op: AddOp | SubOp) -> tuple[SSAValue, Array] | None:
+    """(x, c) of x + c, c + x or x − c, c in f64."""
+    sides = [(op.a, op.b, -1.0)] if isinstance(op, SubOp) else [(op.a, op.b, 1.0), (op.b, op.a, 1.0)]
+    for data, other, sign in sides:
+        constant = float_constant(other)
+        if constant is not None and float_constant(data) is None:
+            return data, constant.astype(np.float64) * sign
+    return None
+
+
+def offset_patterns() -> list[Pattern]:
+    """The rules for offsets."""
+    return [MergeOffsets(), PushOffset()]
