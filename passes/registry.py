@@ -43,10 +43,10 @@ PASSES: dict[str, str] = {
 PRESETS: dict[str, tuple[str, ...]] = {
     "prepare": (
         "lpt-normalize",
-        "lpt-fold-weights",
-        "lpt-fold-batch-norm",
-        "lpt-split-bias",
         "lpt-fold-constants",
+        "lpt-fold-weights",
+        "lpt-split-bias",
+        "lpt-fold-batch-norm",
         "dce",
     ),
     "markup": ("lpt-markup",),

@@ -1,0 +1,83 @@
+"""Tidy what the transformations left in floating point.
+
+    quant.dcast(constant)                   →  float constant, unless an integer operation reads the same constant
+    mul(fake_quantize(x), c)                →  fake_quantize(x) with its output range multiplied by c
+    chains of mul and add by constants      →  x · c + d
+
+Exactness: real. Peers: OpenVINO's FoldConvert, FuseMultiplyToFakeQuantize and FuseSubtractToFakeQuantize.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.pattern_rewriter import PatternRewriter
+
+from lpt.dialects.interpreter import evaluate
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
+from lpt.dialects.nn import AddOp, MulOp
+from lpt.dialects.quant import DequantizeCastOp
+from lpt.passes.driver import Pattern
+from lpt.passes.matching import constant_of, float_array_of, used_once
+from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.prepare.linear import LINEAR_PATTERNS, finite, split
+
+
+class DequantizeConstant(Pattern):
+    """dcast(constant) → float constant."""
+
+    name = "dequantize-constant"
+    matches = DequantizeCastOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, DequantizeCastOp)
+        constant = constant_of(op.input)
+        if constant is None:
+            return None
+        if any(not isinstance(use.operation, DequantizeCastOp) for use in constant.result.uses):
+            return self.fail(op, "the constant also feeds an integer operation")
+        rewriter.replace(op, ConstantOp(evaluate(op, [constant.array])[0], op.result.type))
+        return None
+
+
+class FuseIntoFakeQuantize(Pattern):
+    """mul(fake_quantize(x), c) and add(fake_quantize(x), d) → fake_quantize(x) with another output range."""
+
+    name = "fuse-into-fake-quantize"
+    benefit = 2
+    matches = (MulOp, AddOp)
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        found = split(op)
+        if found is None or not isinstance(fake := found[0].owner, FakeQuantizeOp):
+            return None
+        low, high = (float_array_of(bound) for bound in (fake.output_low, fake.output_high))
+        if low is None or high is None:
+            return self.fail(op, "the output range is not constant")
+        if not used_once(fake.result):
+            return self.fail(op, "the fake_quantize has other uses")
+        constant = found[2].astype(np.float64)
+        if isinstance(op, MulOp) and (constant <= 0).any():
+            return self.fail(op, "the factor is not positive")
+        bounds = [ConstantOp(finite(b * constant if isinstance(op, MulOp) else b + constant)) for b in (low, high)]
+        ranges = (fake.input_low, fake.input_high, bounds[0].result, bounds[1].result)
+        levels = fake.levels.value.data
+        rewriter.replace(op, [*bounds, FakeQuantizeOp(fake.input, ranges, levels, fake.result.type)])
+        return None
+
+
+@dataclass(frozen=True)
+class Cleanup(LptPass):
+    """Tidy what the transformations left in floating point."""
+
+    name = "lpt-cleanup"
+    exactness: ClassVar[Exactness] = Exactness.REAL
+    remove_dead: ClassVar[bool] = True
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return (DequantizeConstant(), FuseIntoFakeQuantize(), *(pattern() for pattern in LINEAR_PATTERNS))

@@ -1,0 +1,107 @@
+"""What patterns ask about the values around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from xdsl.ir import SSAValue
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import evaluate
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.nn import NnOp
+from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.shapes import tensor_shape
+
+
+def constant_of(value: SSAValue) -> ConstantOp | None:
+    """The constant that defines a value, if it is one."""
+    return value.owner if isinstance(value.owner, ConstantOp) else None
+
+
+def dequantized_of(value: SSAValue) -> SSAValue | None:
+    """q where the value is dcast(q)."""
+    return value.owner.input if isinstance(value.owner, DequantizeCastOp) else None
+
+
+def quantized_constant_of(value: SSAValue) -> tuple[ConstantOp, QuantParams] | None:
+    """The constant q and its parameters where the value is dcast(q)."""
+    source = dequantized_of(value)
+    constant = constant_of(source) if source is not None else None
+    params = params_of(constant.result) if constant is not None else None
+    return (constant, params) if constant is not None and params is not None else None
+
+
+def float_array_of(value: SSAValue) -> Array | None:
+    """The data of a float constant."""
+    constant = constant_of(value)
+    if constant is None or params_of(value) is not None or constant.array.dtype.kind != "f":
+        return None
+    return constant.array
+
+
+def known_array_of(value: SSAValue) -> Array | None:
+    """The real values of a float constant or of a dequantized one."""
+    array = float_array_of(value)
+    if array is None and (found := quantized_constant_of(value)) is not None:
+        assert isinstance(value.owner, DequantizeCastOp)
+        array = evaluate(value.owner, [found[0].array])[0]
+    return array
+
+
+def dequantized(array: Array, params: QuantParams) -> tuple[ConstantOp, DequantizeCastOp]:
+    """A new constant of quantized type and its dcast, to be inserted in this order."""
+    constant = ConstantOp.quantized(array, params)
+    return constant, DequantizeCastOp(constant.result)
+
+
+def move_constant(op: NnOp, constant: ConstantOp) -> ConstantOp:
+    """The constant that a moving operation of one operand makes of another one: its codes moved, its parameters with them.
+
+    Raises AlgebraError if the parameters do not survive.
+    """
+    probe = type(op).make_raw([constant.result], op.properties)
+    try:
+        (array,) = evaluate(probe, [constant.array])
+        return ConstantOp(array, probe.results[0].type)
+    finally:
+        probe.drop_all_references()
+
+
+def used_once(value: SSAValue) -> bool:
+    return value.has_one_use()
+
+
+def scalar_or_channels(array: Array, shape: Sequence[int], axis: int) -> Array | None:
+    """A constant factor of a tensor of `shape` as a scalar [] or a vector [C] along `axis`; None if it varies otherwise.
+
+    The constant must broadcast to the tensor without widening it.
+    """
+    if array.size == 1 and array.ndim <= len(shape):
+        return array.reshape(())
+    aligned = (1,) * (len(shape) - array.ndim) + array.shape
+    if len(aligned) != len(shape) or any(n != 1 for i, n in enumerate(aligned) if i != axis) or aligned[axis] != shape[axis]:
+        return None
+    return array.reshape(-1)
+
+
+def along(vector: Array, rank: int, axis: int) -> Array:
+    """A scalar as it is, a vector [C] shaped to broadcast along `axis` of a tensor of `rank`."""
+    return vector if vector.ndim == 0 else vector.reshape([-1 if i == axis else 1 for i in range(rank)])
+
+
+def keeps_shape(x: SSAValue, array: Array) -> bool:
+    """Whether a constant combines with x elementwise without widening it."""
+    shape = tensor_shape(x)
+    if array.ndim > len(shape):
+        return False
+    aligned = (1,) * (len(shape) - array.ndim) + array.shape
+    return all(n in (1, extent) for n, extent in zip(aligned, shape, strict=True))
+
+
+def as_float32(array: Array) -> Array:
+    """Computed in f64, kept in f32."""
+    with np.errstate(over="ignore"):
+        return np.asarray(array, dtype=np.float32)
