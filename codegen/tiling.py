@@ -44,14 +44,14 @@ _COSTS = {
 def _cycles(pixels: int, vectors: int, cost: _Cost) -> float:
     """Estimated cycles of one step of a micro kernel: arithmetic, latency of the chains, or loads, and the loop."""
     loads = 0.8 * (pixels + vectors)
+    # More rows than an L1 set has ways collide where a pixel's channels are a power of two.
+    loads *= 1.2 if pixels > 16 else 1
     return max(cost.cycles * pixels * vectors, cost.latency, loads) + 0.02 * loads + 0.75
 
 
 def _fits(pixels: int, vectors: int, cost: _Cost, registers: int) -> bool:
     # Weights beyond one register can be read from memory by the multiplication itself.
     weights = vectors if pixels > 1 else 1
-    if registers == 32 and (pixels, vectors) == (7, 4):
-        return cost.registers == 1
     return pixels * vectors + weights + cost.registers <= registers
 
 

@@ -89,7 +89,7 @@ def check(case: Case, target: Target, low: int = -128, high: int = 127, extreme:
     if extreme:
         x = np.where(x > 20, 255, x).astype(np.uint8)
         w = np.where(w >= 0, high, low)
-    narrow = w.astype(np.int8 if -128 <= low and high <= 127 else np.int16)
+    narrow = w.astype(np.int8 if low >= -128 and high <= 127 else np.int16)
     initial = rng.integers(-(2**20), 2**20, case.outputs).astype(np.int32)
     contraction = case.contraction(target, narrow, initial)
     kernel = LoadedKernel(build(contraction, target), target)
@@ -106,15 +106,17 @@ def check(case: Case, target: Target, low: int = -128, high: int = 127, extreme:
 
 
 @target_here
-@pytest.mark.parametrize("outputs", [1, 3, 15, 16, 17, 31, 32, 33, 64])
-@pytest.mark.parametrize("inputs", [1, 4, 5, 33])
+@pytest.mark.parametrize(
+    "outputs, inputs",
+    [(1, 33), (3, 4), (15, 3), (16, 1), (17, 5), (31, 16), (32, 33), (33, 4), (64, 5), (64, 1)],
+)
 def test_channels_around_the_vector_width(target: Target, outputs: int, inputs: int) -> None:
     check(Case(outputs, inputs, kernel=(1, 3)), target, extreme=True)
 
 
 @target_here
-@pytest.mark.parametrize("columns", [1, 5, 7, 13, 14, 15, 28, 29])
-@pytest.mark.parametrize("stride, dilation", [((1, 1), (1, 1)), ((2, 1), (1, 2)), ((1, 2), (3, 1))])
+@pytest.mark.parametrize("columns", [1, 5, 7, 14, 15, 28, 29])
+@pytest.mark.parametrize("stride, dilation", [((1, 1), (1, 1)), ((2, 2), (3, 2))])
 def test_rows(target: Target, columns: int, stride: tuple[int, int], dilation: tuple[int, int]) -> None:
     check(Case(24, 8, 3, columns, (3, 2), stride, dilation), target)
 

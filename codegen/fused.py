@@ -1,0 +1,107 @@
+"""What contractions share at both ends: how their operand is read, and the body that is fused behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import llvmlite.ir as ir
+import numpy as np
+from xdsl.ir import SSAValue
+
+from lpt.codegen.emit import Emitter, Index
+from lpt.codegen.lane_values import Codes, Plain
+from lpt.codegen.lanes import Body
+from lpt.codegen.space import Access, Space
+from lpt.dialects.kernel import KernelOp, Layout
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.quant import params_of
+from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.shapes import tensor_shape
+from lpt.errors import CompileError
+
+
+def where(op: KernelOp) -> str:
+    """The kernel's name, for errors."""
+    return f"{op.name} {op.kernel_name.data}"
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A kernel's body behind its root, over pixel loops and channels in vectors.
+
+    `extents` and `strides` (elements of the input, by `read`) are those of the pixel loops, the last being a row.
+    """
+
+    body: Body
+    root: SSAValue
+    extents: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    @staticmethod
+    def behind(op: KernelOp, layouts: Sequence[Layout], channel: int, read: Access) -> Fused:
+        """`channel` is the root's dimension of output channels, `read` how a pixel's base follows from its position.
+
+        Pixel loops that everything walks contiguously become one. Raises CompileError if the body moves elements.
+        """
+        root = op.root.results[0]
+        shape = tensor_shape(root)
+        if shape != tensor_shape(op.result):
+            raise CompileError("the body changes the shape of the root's result", where=where(op), way_out="this is a bug of lpt")
+        plain = Body(op, layouts, given=[root], space=Space.plain(shape, channel))
+        pixels = [d for d in Space.loop_order(shape, plain.result) if d != channel]
+        groups = Space.collapsed(shape, pixels, [read, *plain.accesses]).groups
+        space = Space(shape, (*groups, (channel,)))
+        body = Body(op, layouts, given=[root], space=space)
+        return Fused(body, root, space.extents[:-1], space.strides(read)[:-1])
+
+    def store(self, e: Emitter, lanes: ir.Value, n: int, position: Sequence[Index]) -> None:
+        """Finish `n` accumulators at `position` (one index per pixel loop, then the channel) and store them."""
+        given = Plain(lanes) if params_of(self.root) is None else Codes(lanes)
+        self.body.store(e, n, self.body.emit(e, n, {self.root: given}, position), position)
+
+
+def constant_of(op: KernelOp, value: SSAValue) -> ConstantOp:
+    """The constant that `value` must be. Raises CompileError if it is computed."""
+    if not isinstance(value.owner, ConstantOp):
+        raise CompileError("weights are not constant", where=where(op), way_out="keep this product in another kernel")
+    return value.owner
+
+
+def operand_of(op: KernelOp, value: SSAValue) -> int:
+    """The operand that `value` must stand for. Raises CompileError otherwise."""
+    index = op.argument_of(value)
+    if index is None:
+        raise CompileError("the root's input is not an operand", where=where(op), way_out="this is a bug of lpt")
+    return index
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product's parameters on storage values: weights less their zero points, and what accumulators start with."""
+
+    weights: np.ndarray
+    initial: np.ndarray | None
+    max_x: int
+    element: int
+    """Bytes of one activation."""
+
+
+def integer_product(op: KernelOp, x: QuantParams, w: QuantParams, array: np.ndarray, group: int) -> Product:
+    """Fold the zero points of Σ (x − z_x)(w − z_w): `array` is [OC, …] storage, x u8 per tensor or equal in groups.
+
+    Σ (x − z_x)(w − z_w) = Σ x·(w − z_w) − z_x·Σ (w − z_w), in i32 modulo 2³². Raises CompileError for other storage.
+    """
+    if x.storage.signed or x.storage.width > 8 or w.storage.width > 8:
+        raise CompileError(
+            f"no product of {x.storage.short} and {w.storage.short}", where=where(op), way_out="this is a bug of lpt"
+        )
+    zero = w.zero_points.reshape(-1, *(1,) * (array.ndim - 1))
+    values = array.astype(np.int16) - zero.astype(np.int16) if w.has_zero_point else array
+    if values.dtype != np.int8 and values.min() >= -128 and values.max() <= 127:
+        values = values.astype(np.int8)
+    channels = len(values)
+    zero_x = np.repeat(x.zero_points.reshape(group, -1)[:, 0], channels // group) if x.axis else x.zero_points
+    sums = values.reshape(channels, -1).sum(1, dtype=np.int64)
+    initial = (-zero_x * sums).astype(np.int32) if x.has_zero_point else None
+    return Product(values, initial, x.storage.max, 1)
