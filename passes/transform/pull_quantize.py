@@ -120,6 +120,7 @@ class PullQuantize(LptPass):
 
     name = "lpt-pull-quantize"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    remove_dead: ClassVar[bool] = True  # an operation that was passed is no longer a use in floats
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return pull_patterns()

@@ -36,5 +36,5 @@ class Transform(LptPass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         """Pull first: else dcast of a 32-bit accumulator would pass a relu or pool that can work on 8 bits."""
-        apply_patterns(op, pull_patterns())
+        apply_patterns(op, pull_patterns(), remove_dead=self.remove_dead)
         apply_patterns(op, self.patterns(op), remove_dead=self.remove_dead)
