@@ -1,0 +1,30 @@
+"""ONNX models: Q/DQ, QOperator and float graphs, imported 1:1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+from xdsl.dialects.builtin import ModuleOp
+
+from lpt.importers.onnx.graph import import_model
+from lpt.importers.onnx.read import parse, read_file
+
+__all__ = ["import_bytes", "import_file", "import_proto"]
+
+
+def import_file(path: Path) -> ModuleOp:
+    """The module of an .onnx file; its external data must lie in its folder. Raises LoadError, UnsupportedError."""
+    return import_model(parse(read_file(path), str(path)), str(path), path.parent)
+
+
+def import_bytes(data: bytes) -> ModuleOp:
+    """The module of a serialized ModelProto, all data inside."""
+    return import_model(parse(data, "bytes"), "bytes", None)
+
+
+def import_proto(proto: onnx.ModelProto) -> ModuleOp:
+    """The module of a ModelProto, all data inside; the proto is not changed."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(proto)
+    return import_model(copy, "ModelProto", None)

@@ -1,0 +1,85 @@
+"""The function that an import fills: constants once each, casts between integers and quantized tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import Float32Type, IntegerType, Signedness, StringAttr, TensorType
+from xdsl.ir import Attribute, Block, Operation, SSAValue
+
+from lpt.dialects.lpt import ConstantOp, ReinterpretOp
+from lpt.dialects.quant import DequantizeCastOp, StorageCastOp, params_of, quantized_tensor
+from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.dialects.shapes import tensor_shape
+from lpt.importers.onnx.value import Value
+
+
+def integer_type(storage: Storage) -> IntegerType:
+    """The integer element type of a storage type: signless if signed, as xDSL's `i8`, else `ui8`."""
+    return IntegerType(storage.width, Signedness.SIGNLESS if storage.signed else Signedness.UNSIGNED)
+
+
+class Builder:
+    """Adds operations to one block. `node` is what `lpt.node` of the next operations says."""
+
+    def __init__(self, argument_types: Sequence[Attribute]):
+        self.block = Block(arg_types=argument_types)
+        self.node = ""
+        self._constants: dict[tuple[int, QuantParams | None], SSAValue] = {}
+        self._held: list[Value] = []
+
+    def add(self, op: Operation) -> Operation:
+        """Append an operation."""
+        if self.node:
+            op.attributes["lpt.node"] = StringAttr(self.node)
+        self.block.add_op(op)
+        return op
+
+    def result(self, op: Operation) -> SSAValue:
+        """Append an operation that has one result."""
+        return self.add(op).results[0]
+
+    def constant(self, value: Value, params: QuantParams | None = None) -> SSAValue:
+        """Known data as a constant, quantized by `params` if given; the same data only once."""
+        assert value.array is not None
+        key = (id(value), params)
+        if key not in self._constants:
+            type_ = None if params is None else quantized_tensor(params, value.array.shape)
+            op = ConstantOp(value.blob, type_)
+            self.block.add_op(op)
+            self._constants[key] = op.result
+            self._held.append(value)
+        return self._constants[key]
+
+    def ssa(self, value: Value) -> SSAValue:
+        """The value as it is: a constant if its data are known."""
+        return self.constant(value) if value.ssa is None else value.ssa
+
+    def quantized(self, value: Value, params: QuantParams) -> SSAValue:
+        """An integer value as a tensor of these parameters; the storage types are equal."""
+        if value.ssa is None:
+            return self.constant(value, params)
+        if value.params == params:
+            return value.ssa
+        type_ = quantized_tensor(params, value.shape)
+        return self.result((StorageCastOp if value.params is None else ReinterpretOp)(value.ssa, type_))
+
+    def dequantized(self, value: Value, params: QuantParams) -> SSAValue:
+        """An integer value as the floats that it stands for under these parameters."""
+        return self.result(DequantizeCastOp(self.quantized(value, params)))
+
+    def codes(self, value: Value) -> SSAValue:
+        """An integer value of up to 32 bits as a quantized tensor: under its own parameters, else scale 1 and zero point 0."""
+        assert value.storage is not None
+        return self.quantized(value, value.params or QuantParams(value.storage, 1.0))
+
+    def plain(self, value: Value) -> SSAValue:
+        """The value without quantization parameters: a quantized one as integers."""
+        ssa = self.ssa(value)
+        params = params_of(ssa)
+        if params is None:
+            return ssa
+        return self.result(StorageCastOp(ssa, TensorType(integer_type(params.storage), tensor_shape(ssa))))
+
+
+F32 = Float32Type()

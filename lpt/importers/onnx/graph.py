@@ -1,0 +1,179 @@
+"""From an ONNX graph to a module: arguments, nodes in order, results, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
+from xdsl.dialects.builtin import ArrayAttr, FunctionType, IntegerAttr, ModuleOp, StringAttr, TensorType, f32, i1, i64
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Attribute, Region, SSAValue
+
+from lpt.dialects.blob import Array
+from lpt.dialects.shapes import Shape, fits
+from lpt.errors import LoadError, UnsupportedError
+from lpt.importers.onnx.builder import Builder, integer_type
+from lpt.importers.onnx.fold import can_fold, fold
+from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.order import sort
+from lpt.importers.onnx.read import inline_functions
+from lpt.importers.onnx.table import NEWEST, OLDEST, lookup
+from lpt.importers.onnx.tensors import STORAGES, to_array, type_name
+from lpt.importers.onnx.value import Value
+
+_CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
+
+
+def import_model(proto: onnx.ModelProto, where: str, folder: Path | None) -> ModuleOp:
+    """The module of a model. Raises LoadError for a damaged one, UnsupportedError for one that is not handled."""
+    proto = inline_functions(proto, where)
+    opsets = _opsets(proto, where)
+    graph = proto.graph
+    if graph.sparse_initializer:
+        raise UnsupportedError("sparse initializers are not handled", where=where)
+    function = _Import(graph, opsets, folder).run()
+    function.attributes["lpt.inputs"] = _names(info.name for info in _arguments(graph))
+    function.attributes["lpt.outputs"] = _names(info.name for info in graph.output)
+    module = ModuleOp([function])
+    module.attributes["lpt.opset"] = IntegerAttr(opsets[""], i64)
+    return module
+
+
+def _names(names: Iterable[str]) -> ArrayAttr[StringAttr]:
+    return ArrayAttr(StringAttr(name) for name in names)
+
+
+def _opsets(proto: onnx.ModelProto, where: str) -> dict[str, int]:
+    opsets = {"" if entry.domain == "ai.onnx" else entry.domain: int(entry.version) for entry in proto.opset_import}
+    if "" not in opsets:
+        raise LoadError("the model does not say which operator set it uses", where=where, way_out="export it again")
+    if not OLDEST <= opsets[""] <= NEWEST:
+        what = f"operator set {opsets['']} is not one of {OLDEST} to {NEWEST}"
+        raise UnsupportedError(what, where=where, way_out="convert it with onnx.version_converter")
+    return opsets
+
+
+def _arguments(graph: GraphProto) -> list[ValueInfoProto]:
+    """Graph inputs that no initializer gives a value."""
+    constants = {tensor.name for tensor in graph.initializer}
+    return [info for info in graph.input if info.name not in constants]
+
+
+def _tensor_type(info: ValueInfoProto, what: str) -> tuple[Attribute, Shape | None]:
+    """Element type and shape (None: not given) of an input or output."""
+    where = f"{what} {info.name!r}"
+    if not info.type.HasField("tensor_type"):
+        raise UnsupportedError("is no tensor", where=where)
+    tensor = info.type.tensor_type
+    storage = STORAGES.get(tensor.elem_type)  # type: ignore[call-overload]
+    if storage is not None and storage.width >= 8:
+        element: Attribute = integer_type(storage)
+    elif tensor.elem_type in (TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL):
+        element = {TensorProto.FLOAT: f32, TensorProto.INT64: i64, TensorProto.BOOL: i1}[tensor.elem_type]  # type: ignore[index]
+    else:
+        raise UnsupportedError(
+            f"{type_name(tensor.elem_type)} tensors are not handled", where=where, way_out="convert the model to f32"
+        )
+    if not tensor.HasField("shape"):
+        return element, None
+    extents = [int(d.dim_value) if d.HasField("dim_value") else -1 for d in tensor.shape.dim]
+    return element, tuple(max(extent, -1) for extent in extents)
+
+
+class _Import:
+    """The state of one import: what each name stands for."""
+
+    def __init__(self, graph: GraphProto, opsets: Mapping[str, int], folder: Path | None):
+        self.graph, self.opsets, self.folder = graph, opsets, folder
+        self.values: dict[str, Value] = {}
+        types = []
+        arguments = _arguments(graph)
+        for info in arguments:
+            element, shape = _tensor_type(info, "input")
+            if shape is None:
+                raise UnsupportedError("its rank is not given", where=f"input {info.name!r}", way_out="give it a shape")
+            types.append(TensorType(element, shape))
+        self.builder = Builder(types)
+        for info, argument in zip(arguments, self.builder.block.args, strict=True):
+            self._define(info.name, Value(ssa=argument), "input")
+        for tensor in graph.initializer:
+            array = to_array(tensor, folder)
+            tensor.ClearField("raw_data")  # the array holds it from here on
+            self._define(tensor.name, Value(array, storage=STORAGES.get(tensor.data_type)), "initializer")
+
+    def _define(self, name: str, value: Value, what: str) -> None:
+        if name in self.values:
+            raise LoadError(f"{what} {name!r} is defined twice", way_out="the model is damaged: export it again")
+        self.values[name] = value
+
+    def run(self) -> FuncOp:
+        nodes = sort(self.graph.node, self.values.keys())
+        used = {name for _, node in nodes for name in node.input} | {info.name for info in self.graph.output}
+        for name, proto in nodes:
+            self._import(name, proto, used)
+        results = [self._result(info) for info in self.graph.output]
+        self.builder.node = ""
+        self.builder.block.add_op(ReturnOp(*results))
+        kind = FunctionType.from_lists([a.type for a in self.builder.block.args], [r.type for r in results])
+        return FuncOp("main", kind, Region(self.builder.block))
+
+    def _import(self, name: str, proto: NodeProto, used: set[str]) -> None:
+        domain = "" if proto.domain == "ai.onnx" else proto.domain
+        inputs = [self.values[key] if key else None for key in proto.input]
+        node = Node(
+            proto, name, self.opsets.get(domain, 1), inputs, [key in used for key in proto.output], self.builder, self.folder
+        )
+        if proto.op_type in _CONTROL_FLOW or any(a.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for a in proto.attribute):
+            raise node.unsupported("control flow is not handled", "export the model without it")
+        self.builder.node = name
+        results = fold(node) if can_fold(node) else self._handle(node, domain)
+        for i, key in enumerate(proto.output):
+            if i < len(results):
+                if key:
+                    self.values[key] = results[i]
+            elif node.used[i] and key:
+                raise node.unsupported(f"its output {i}, {key!r}, is not handled")
+
+    def _handle(self, node: Node, domain: str) -> list[Value]:
+        handler = lookup(domain, node.proto.op_type, node.opset)
+        if handler is None:
+            raise node.unsupported("the operator is not handled")
+        results = handler(node)
+        many = [results] if isinstance(results, SSAValue | np.ndarray | Value) else list(results)
+        return [_as_value(result) for result in many]
+
+    def _result(self, info: ValueInfoProto) -> SSAValue:
+        """The value that an output returns. Raises LoadError if it is not what the model declares."""
+        where = f"output {info.name!r}"
+        value = self.values.get(info.name)
+        if value is None:
+            raise LoadError("no node, input or initializer defines it", where=where, way_out="the model is incomplete")
+        if value.symbolic or value.element is None:
+            raise UnsupportedError(f"{value.type_name} tensors are not handled", where=where)
+        result = self.builder.plain(value)
+        self._check(info, result, where)
+        return result
+
+    def _check(self, info: ValueInfoProto, result: SSAValue, where: str) -> None:
+        if not info.type.HasField("tensor_type") or not info.type.tensor_type.elem_type:
+            return
+        element, shape = _tensor_type(info, "output")
+        type_ = result.type
+        assert isinstance(type_, TensorType)
+        if type_.element_type != element or (shape is not None and not fits(shape, type_.get_shape())):
+            declared = element if shape is None else TensorType(element, shape)
+            what = f"is declared {declared}, but the graph gives {type_}"
+            raise LoadError(what, where=where, way_out="correct the model's output")
+
+
+def _as_value(result: SSAValue | Array | Value) -> Value:
+    match result:
+        case Value():
+            return result
+        case SSAValue():
+            return Value(ssa=result)
+        case _:
+            return Value(result)

@@ -1,0 +1,122 @@
+"""Elementwise operators on f32."""
+
+from __future__ import annotations
+
+from onnx import TensorProto
+from xdsl.dialects.builtin import IntegerType, f32, i1, i64
+from xdsl.ir import Attribute, SSAValue
+
+from lpt.dialects.nn import (
+    AddOp,
+    CastOp,
+    ClipOp,
+    DivOp,
+    ExpOp,
+    HardSigmoidOp,
+    HardSwishOp,
+    IdentityOp,
+    LeakyReluOp,
+    MulOp,
+    NegOp,
+    NnOp,
+    ReluOp,
+    SigmoidOp,
+    SqrtOp,
+    SubOp,
+    TanhOp,
+)
+from lpt.importers.onnx.builder import integer_type
+from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.table import Handler, handles
+from lpt.importers.onnx.tensors import STORAGES, type_name
+from lpt.importers.onnx.value import Value
+
+
+def _binary(op: type[NnOp]) -> Handler:
+    return lambda node: node.one(op, node.f32(0), node.f32(1))
+
+
+def _unary(op: type[NnOp]) -> Handler:
+    return lambda node: node.one(op, node.f32(0))
+
+
+for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp}.items():
+    handles(_name)(_binary(_op))
+for _name, _unary_op in {
+    "Relu": ReluOp,
+    "Sigmoid": SigmoidOp,
+    "Tanh": TanhOp,
+    "Exp": ExpOp,
+    "Sqrt": SqrtOp,
+    "Neg": NegOp,
+}.items():
+    handles(_name)(_unary(_unary_op))
+handles("HardSwish", first=14)(_unary(HardSwishOp))
+
+
+@handles("Sum", first=8)
+def sum_(node: Node) -> SSAValue:
+    """The n-ary sum as additions from the left."""
+    total = node.f32(0)
+    for i in range(1, len(node.inputs)):
+        total = node.one(AddOp, total, node.f32(i))
+    return total if len(node.inputs) > 1 else node.one(IdentityOp, total)
+
+
+@handles("Clip")
+def clip(node: Node) -> SSAValue:
+    """Bounds are attributes before opset 11, and inputs, which must be known, from it on."""
+    if node.opset < 11:
+        low = node.float_attr("min", 0.0) if node.has("min") else None
+        high = node.float_attr("max", 0.0) if node.has("max") else None
+    else:
+        low, high = node.known_scalar(1, "min"), node.known_scalar(2, "max")
+    return node.one(ClipOp, node.f32(0), min=low, max=high)
+
+
+@handles("LeakyRelu")
+def leaky_relu(node: Node) -> SSAValue:
+    return node.one(LeakyReluOp, node.f32(0), alpha=node.float_attr("alpha", 0.01))
+
+
+@handles("HardSigmoid")
+def hard_sigmoid(node: Node) -> SSAValue:
+    return node.one(HardSigmoidOp, node.f32(0), alpha=node.float_attr("alpha", 0.2), beta=node.float_attr("beta", 0.5))
+
+
+@handles("Identity")
+def identity(node: Node) -> Value | SSAValue:
+    """Known data stay known."""
+    value = node.value(0)
+    return value if value.array is not None else node.one(IdentityOp, node.moved(0))
+
+
+@handles("Dropout")
+def dropout(node: Node) -> Value | SSAValue:
+    """Nothing, in inference."""
+    if node.opset >= 12 and node.known_scalar(2, "training_mode"):
+        raise node.unsupported("training is not handled", "export the model for inference")
+    return identity(node)
+
+
+@handles("Cast")
+def cast(node: Node) -> Value | SSAValue:
+    """A cast to the type that the value has already costs nothing, and keeps the scale of a quantized value."""
+    value, target = node.value(0), _element(node, node.int_attr("to", 0))
+    storage = STORAGES.get(node.int_attr("to", 0))  # type: ignore[call-overload]
+    if (storage is not None and value.storage == storage) or value.element == target:
+        return value
+    if value.element is None:
+        raise node.unsupported(f"{value.type_name} tensors are not handled", "convert the model to f32")
+    return node.one(CastOp, node.builder.plain(value), to=target)
+
+
+def _element(node: Node, elem_type: int) -> Attribute:
+    plain: dict[int, Attribute] = {TensorProto.FLOAT: f32, TensorProto.INT64: i64, TensorProto.BOOL: i1}
+    if elem_type in plain:
+        return plain[elem_type]
+    storage = STORAGES.get(elem_type)  # type: ignore[call-overload]
+    if storage is None or storage.width < 8:
+        raise node.unsupported(f"a cast to {type_name(elem_type)} is not handled", "convert the model to f32")
+    element: IntegerType = integer_type(storage)
+    return element

@@ -1,0 +1,80 @@
+"""Pooling and reductions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xdsl.ir import SSAValue
+
+from lpt.dialects.nn import (
+    AveragePoolOp,
+    GlobalAveragePoolOp,
+    GlobalMaxPoolOp,
+    IdentityOp,
+    MaxPoolOp,
+    NnOp,
+    ReduceMeanOp,
+    ReduceSumOp,
+)
+from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.table import Handler, handles
+from lpt.importers.onnx.windows import read_window
+
+
+def _pool(node: Node, op: type[NnOp], x: SSAValue, **more: Any) -> SSAValue:
+    kernel = node.ints_attr("kernel_shape")
+    if kernel is None:
+        raise node.malformed("attribute 'kernel_shape' is missing")
+    window = read_window(node, node.shape(0), kernel)
+    return node.one(
+        op,
+        x,
+        kernel_shape=window.kernel,
+        strides=window.strides,
+        pads=window.pads,
+        dilations=window.dilations,
+        ceil_mode=node.int_attr("ceil_mode", 0),
+        **more,
+    )
+
+
+def make_average_pool(node: Node, x: SSAValue) -> SSAValue:
+    """An average pooling of a float operand with the node's attributes."""
+    return _pool(node, AveragePoolOp, x, count_include_pad=node.int_attr("count_include_pad", 0))
+
+
+@handles("MaxPool")
+def max_pool(node: Node) -> SSAValue:
+    """Also of 8-bit integers. Indices, the second output, are not handled."""
+    return _pool(node, MaxPoolOp, node.moved(0))
+
+
+@handles("AveragePool")
+def average_pool(node: Node) -> SSAValue:
+    return make_average_pool(node, node.f32(0))
+
+
+@handles("GlobalAveragePool")
+def global_average_pool(node: Node) -> SSAValue:
+    return node.one(GlobalAveragePoolOp, node.f32(0))
+
+
+@handles("GlobalMaxPool")
+def global_max_pool(node: Node) -> SSAValue:
+    return node.one(GlobalMaxPoolOp, node.moved(0))
+
+
+def _reduce(op: type[NnOp], since: int) -> Handler:
+    """Axes are an attribute before opset `since`; no axes mean all, or none where `noop_with_empty_axes`."""
+
+    def handler(node: Node) -> SSAValue:
+        x, axes = node.f32(0), node.ints_of("axes", 1, since)
+        if not axes and node.int_attr("noop_with_empty_axes", 0):
+            return node.one(IdentityOp, x)
+        return node.one(op, x, axes=axes or None, keepdims=node.int_attr("keepdims", 1))
+
+    return handler
+
+
+handles("ReduceMean")(_reduce(ReduceMeanOp, 18))
+handles("ReduceSum")(_reduce(ReduceSumOp, 13))

@@ -1,0 +1,45 @@
+"""QuantizeLinear and DequantizeLinear, 1:1."""
+
+from __future__ import annotations
+
+from onnx import TensorProto
+from xdsl.ir import SSAValue
+
+from lpt.dialects.quant import QuantizeCastOp, quantized_tensor
+from lpt.dialects.quant_params import U8, Storage
+from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point
+from lpt.importers.onnx.table import MICROSOFT, handles
+from lpt.importers.onnx.tensors import STORAGES, type_name
+
+
+@handles("QuantizeLinear", first=10, also=[MICROSOFT])
+def quantize_linear(node: Node) -> SSAValue:
+    """`rint(x / scale) + zero_point`, saturating; the result is a quantized tensor, so its scale stays known."""
+    if node.int_attr("precision", 0) not in (0, TensorProto.FLOAT):
+        raise node.unsupported("division in another type than f32 is not handled")
+    x = node.f32(0)
+    shape = node.shape(0)
+    params = read_params(node, 1, 2, _storage(node), shape, axis=node.int_attr("axis", 1), block=node.int_attr("block_size", 0))
+    return node.builder.result(QuantizeCastOp(x, quantized_tensor(params, shape)))
+
+
+def _storage(node: Node) -> Storage:
+    """The integers that a QuantizeLinear gives: its zero point's type, else `output_dtype`, else u8."""
+    declared = node.int_attr("output_dtype", 0)
+    storage = STORAGES.get(declared)  # type: ignore[call-overload]
+    if declared and storage is None:
+        raise node.unsupported(f"quantizing to {type_name(declared)} is not handled", "quantize to integers")
+    named = storage_of_zero_point(node, 2)
+    if named is not None and storage is not None and named != storage:
+        raise node.malformed(f"output_dtype is {storage}, the zero point is {named}")
+    return named or storage or U8
+
+
+@handles("DequantizeLinear", first=10, also=[MICROSOFT])
+def dequantize_linear(node: Node) -> SSAValue:
+    """`(x − zero_point) · scale`."""
+    if node.int_attr("output_dtype", 0) not in (0, TensorProto.FLOAT):
+        raise node.unsupported("dequantizing to another type than f32 is not handled", "convert the model to f32")
+    value, params = dequantize(node, 0, 1, 2, axis=node.int_attr("axis", 1), block=node.int_attr("block_size", 0))
+    return node.builder.dequantized(value, params)

@@ -1,0 +1,67 @@
+"""The order in which nodes are imported: topological, whatever the file's order is."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from onnx import NodeProto
+
+from lpt.errors import LoadError
+
+
+def describe(node: NodeProto, index: int) -> str:
+    """A node's name, or its operator and place if it has none."""
+    return str(node.name) or f"{node.op_type}_{index}"
+
+
+def sort(nodes: Sequence[NodeProto], known: Collection[str]) -> list[tuple[str, NodeProto]]:
+    """(name, node), each after the nodes it reads, else as in the file. `known` are inputs and initializers.
+
+    Raises LoadError for a name defined twice, a name that nothing defines, and a cycle.
+    """
+    names = [describe(node, i) for i, node in enumerate(nodes)]
+    producer = _producers(nodes, names, known)
+    waiting: list[int] = [0] * len(nodes)
+    readers: dict[int, list[int]] = defaultdict(list)
+    for i, node in enumerate(nodes):
+        for name in {name for name in node.input if name and name not in known}:
+            if name not in producer:
+                raise LoadError(
+                    f"reads {name!r}, which no node, input or initializer defines",
+                    where=f"node {names[i]!r} ({node.op_type})",
+                    way_out="the model is incomplete: export it again",
+                )
+            waiting[i] += 1
+            readers[producer[name]].append(i)
+    return [(names[i], nodes[i]) for i in _kahn(waiting, readers, names)]
+
+
+def _producers(nodes: Sequence[NodeProto], names: Sequence[str], known: Collection[str]) -> dict[str, int]:
+    producer: dict[str, int] = {}
+    for i, node in enumerate(nodes):
+        for name in node.output:
+            if not name:
+                continue
+            if name in known or name in producer:
+                raise LoadError(f"defines {name!r} a second time", where=f"node {names[i]!r} ({node.op_type})")
+            producer[name] = i
+    return producer
+
+
+def _kahn(waiting: list[int], readers: dict[int, list[int]], names: Sequence[str]) -> list[int]:
+    """Kahn's algorithm; of the nodes that are ready the first of the file is next, so a sorted file keeps its order."""
+    order: list[int] = []
+    ready = [i for i, count in enumerate(waiting) if not count]
+    while ready:
+        i = heapq.heappop(ready)
+        order.append(i)
+        for j in readers[i]:
+            waiting[j] -= 1
+            if not waiting[j]:
+                heapq.heappush(ready, j)
+    if len(order) < len(waiting):
+        stuck = next(i for i, count in enumerate(waiting) if count)
+        raise LoadError(f"the graph has a cycle through node {names[stuck]!r}", way_out="the model is damaged: export it again")
+    return order

@@ -1,0 +1,126 @@
+"""Models as text: `x.mlir`, and `x.npz` beside it with all data that the text names by digest.
+
+Constants, lookup tables and long lists of scales are one short line in the text; the .npz holds each under its digest, and each
+is checked against it when read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.parser import Parser
+from xdsl.utils.exceptions import ParseError, VerifyException
+
+from lpt.dialects.blob import Blob, find_blob, print_full
+from lpt.dialects.registry import make_context
+from lpt.errors import LoadError, LptError
+from lpt.model import Model
+
+_DIGEST = re.compile(r'"([0-9a-f]{20})"')
+
+
+def save(model: Model, path: str | os.PathLike[str]) -> None:
+    """Write `x.mlir`, and `x.npz` if the text names data, each whole or not at all.
+
+    Raises LptError for another suffix, and where data are not loaded; OSError where the folder cannot be written.
+    """
+    target = Path(path)
+    if target.suffix != ".mlir":
+        raise LptError("models are saved as .mlir", where=str(target), way_out="compile() and Executable.save() write .lpt")
+    token = print_full.set(False)
+    try:
+        text = f"{model}\n"
+    finally:
+        print_full.reset(token)
+    blobs = _named_blobs(text)
+    if blobs:  # first, so that a reader never finds a text without its data
+        arrays = {digest: blob.array for digest, blob in blobs.items()}
+        _replace(target.with_suffix(".npz"), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
+    _replace(target, lambda file: file.write(text.encode()))
+
+
+def _named_blobs(text: str) -> dict[str, Blob]:
+    """The data that the text names by digest, kernel bodies, tables and scales included."""
+    found = {digest: find_blob(digest) for digest in dict.fromkeys(_DIGEST.findall(text))}
+    return {digest: blob for digest, blob in found.items() if blob is not None}
+
+
+def _replace(target: Path, write: Callable[[IO[bytes]], object]) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_mlir(path: str | os.PathLike[str]) -> Model:
+    """A model from `x.mlir`, with data from the `x.npz` beside it.
+
+    Without the .npz the text is read as far as it needs no data: constants are then empty until asked for. Raises LoadError for
+    text that does not parse or verify, and for data that do not have the digest they are stored under.
+    """
+    source = Path(path)
+    try:
+        text = source.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LoadError(error.strerror or str(error), where=str(source), way_out="give the path of a model file") from error
+    except UnicodeDecodeError as error:
+        raise LoadError("not a text file", where=str(source), way_out="give an .mlir file") from error
+    data = source.with_suffix(".npz")
+    held = _read_blobs(data) if data.exists() else []  # the table of blobs is weak: hold them while parsing
+    module = parse(text, str(source))
+    del held
+    return Model(module, str(source))
+
+
+def parse(text: str, where: str = "text") -> ModuleOp:
+    """A verified module from text, at any level. Raises LoadError with the place of what is wrong."""
+    try:
+        module = Parser(make_context(), text, where).parse_module()
+        module.verify()
+    except ParseError as error:
+        at = error.span.input.name if error.span is not None else where
+        line = text.count("\n", 0, error.span.start) + 1 if error.span is not None else 0
+        raise LoadError(_first_line(error.msg), where=f"{at}:{line}", way_out="correct the text") from error
+    except VerifyException as error:
+        raise LoadError(_first_line(str(error)), where=where, way_out="correct the text") from error
+    except LoadError:
+        raise
+    except LptError as error:
+        raise LoadError(error.what, where=where, way_out=error.way_out) from error
+    return module
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "unknown error"
+
+
+def _read_blobs(path: Path) -> list[Blob]:
+    blobs = []
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            for digest in archive.files:
+                array = archive[digest]
+                array.flags.writeable = False
+                blobs.append(Blob(array))
+                if blobs[-1].digest != digest:
+                    raise LoadError(f"the data of {digest} were altered", where=str(path), way_out="save the model again")
+    except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        raise LoadError("not a whole .npz file", where=str(path), way_out="save the model again") from error
+    return blobs
