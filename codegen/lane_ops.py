@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import llvmlite.ir as ir
 import numpy as np
+from xdsl.dialects.builtin import i1
 from xdsl.ir import Operation, SSAValue
 
-from lpt.codegen.emit import vector_type
+from lpt.codegen.emit import kind_bytes, vector_type
 from lpt.codegen.lane_values import (
     Array,
     Codes,
@@ -25,7 +26,7 @@ from lpt.codegen.lane_values import (
 from lpt.codegen.moves import operand_maps
 from lpt.codegen.space import IndexMap
 from lpt.codegen.table import lookup_lanes
-from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
     BatchNormalizationOp,
@@ -49,7 +50,7 @@ from lpt.dialects.nn import (
     TanhOp,
     UnaryOp,
 )
-from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
 from lpt.dialects.semantics import math
 from lpt.errors import CompileError
 
@@ -77,13 +78,19 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             return _quantize(p, p.real(*operands[0]), op.result, map)
         case DequantizeCastOp():
             return Plain(p.real(*operands[0]))
+        case StorageCastOp():
+            same = p.e.convert(p.storage(*operands[0]), "i32", kind_of(value))
+            codes = p.e.convert(same, kind_of(value), "i32")
+            return Plain(codes) if params_of(value) is None else Codes(codes)
         case CastOp():
             return _cast(p, op, operands[0][1])
         case BinaryOp() if params_of(op.result) is not None:
             return _quantized_binary(p, op, operands, map)
         case UnaryOp() if params_of(op.result) is not None:
             return _quantized_unary(p, op, operands[0], map)
-        case BinaryOp() | UnaryOp() | BatchNormalizationOp():
+        case BatchNormalizationOp() if params_of(op.result) is not None:
+            return _quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+        case BinaryOp() | UnaryOp() | BatchNormalizationOp() | FakeQuantizeOp():
             return Plain(_plain(p, op, [p.storage(*operand) for operand in operands]))
     raise CompileError(f"{op.name} cannot be part of an elementwise body", way_out="this is a bug of lpt")
 
@@ -151,8 +158,7 @@ def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: Inde
 def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> Lanes:
     match op:
         case ReluOp():
-            zero = np.zeros((), np.float32)
-            return _clamp(p, op.result, operand, (zero, np.full((), np.inf, np.float32)), map)
+            return _clamp(p, op.result, operand, (np.zeros(()), np.full((), np.inf)), map)
         case ClipOp():
             return _clamp(p, op.result, operand, _clip_bounds(op), map)
         case NegOp():
@@ -176,7 +182,9 @@ def _clamp(p: Point, result: SSAValue, operand: Operand, limits: tuple[Array, Ar
     lower, upper = limits
     lanes = operand[1]
     if isinstance(lanes, Steps):
-        low, high = (np.minimum(np.maximum(bound, lower), upper) for bound in (lanes.low, lanes.high))
+        low, high = (
+            np.minimum(np.maximum(bound, lower), upper).astype(np.float32) for bound in (lanes.low, lanes.high)
+        )
         return Steps(lanes.value, low, high)
     codes = p.storage(*operand)
     storage, zero_points = quantized(result).storage, expanded(result)[1]
@@ -204,6 +212,8 @@ def _plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
         case HardSigmoidOp():
             alpha, beta = op.line
             return math.hard_sigmoid(o, x[0], o.f32(alpha), o.f32(beta))
+        case FakeQuantizeOp():
+            return _fake_quantize(p, op, x)
         case BatchNormalizationOp():
             value, scale, bias, mean, variance = x
             normal = o.div(o.sub(value, mean), o.sqrt(o.add(variance, o.f32(op.eps))))
@@ -249,12 +259,26 @@ def _cast(p: Point, op: CastOp, lanes: Lanes) -> Plain:
     """Between f32 and integers, toward zero; to booleans by comparison with 0."""
     value = lanes.value
     source, target = kind_of(op.x), kind_of(op.result)
-    if str(op.to) == "i1":
+    wide = vector_type("i32", p.n)
+    if op.to == i1:
         zero = p.e.const(0, "f32" if source == "f32" else "i32", p.n)
-        differs = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
-        return Plain(p.e.b.zext(differs, vector_type("i32", p.n)))
-    if source == target or "f32" not in (source, target):
-        return Plain(value)
+        is_set = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
+        return Plain(p.e.b.zext(is_set, wide))
+    if source == target or (source != "f32" and kind_bytes(target) >= 4):
+        return Plain(p.o.to_f32(value) if target == "f32" and source != "f32" else value)
     if target == "f32":
         return Plain(p.o.to_f32(value))
-    return Plain(p.e.b.fptosi(value, vector_type("i32", p.n)))
+    if source == "f32":
+        value = p.e.b.fptosi(value, wide)
+    return Plain(p.e.convert(p.e.convert(value, "i32", target), target, "i32"))
+
+
+def _fake_quantize(p: Point, op: FakeQuantizeOp, x: list[ir.Value]) -> ir.Value:
+    """Every step in f32, from left to right (`lpt.fake_quantize`)."""
+    o, b = p.o, p.e.b
+    value, low, high, out_low, out_high = x
+    steps_ = o.f32(op.levels.value.data - 1)
+    code = p.e.rint(o.mul(o.div(o.sub(value, low), o.sub(high, low)), steps_))
+    inside = o.add(o.mul(o.div(code, steps_), o.sub(out_high, out_low)), out_low)
+    above = b.select(o.less(p.e.fmax(low, high), value), out_high, inside)
+    return b.select(b.fcmp_ordered("<=", value, p.e.fmin(low, high)), out_low, above)

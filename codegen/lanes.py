@@ -15,7 +15,7 @@ import llvmlite.ir as ir
 import numpy as np
 from xdsl.ir import Operation, SSAValue
 
-from lpt.codegen.emit import Emitter, Index, Kind, kind_bytes
+from lpt.codegen.emit import I64, Emitter, Index, Kind, kind_bytes, lane_count
 from lpt.codegen.lane_values import Array, Codes, Lanes, Plain, Steps, expanded, kind_of
 from lpt.codegen.math import LaneOperations
 from lpt.codegen.moves import operand_maps
@@ -25,6 +25,7 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.semantics import math
 from lpt.dialects.shapes import tensor_shape
+from lpt.errors import CompileError
 
 
 def result_layout(op: KernelOp) -> Layout:
@@ -37,7 +38,9 @@ class Body:
 
     `shape` are the extents of a position's dimensions and `map` says which element of the yielded value belongs to
     a position; by default they are the result's own dimensions. `given` are values whose lanes the family provides.
-    `space` fixes the loops; by default they follow the result through memory, collapsed as far as possible.
+    `reads` are further values that it reads through maps of its own (the window of a pool), and `accesses` further ones
+    that are not the body's. The loops are `space`; by default they follow the dimensions in `order`, or the result
+    through memory, collapsed as far as `self.accesses` allow.
     """
 
     def __init__(
@@ -51,6 +54,9 @@ class Body:
         space: Space | None = None,
         value: SSAValue | None = None,
         result: Access | None = None,
+        reads: Sequence[tuple[SSAValue, IndexMap]] = (),
+        order: Sequence[int] | None = None,
+        accesses: Sequence[Access] = (),
     ):
         self.op, self.layouts, self.given = op, layouts, tuple(given)
         self.value = op.yielded if value is None else value
@@ -58,11 +64,15 @@ class Body:
         self.map = IndexMap.identity(self.shape) if map is None else map
         layout = result_layout(op)
         self.result = self.map.access(layout.offset, layout.strides) if result is None else result
-        self._order = Space.loop_order(self.shape, self.result) if space is None else space.order
+        if space is not None:
+            order = space.order
+        self._order = Space.loop_order(self.shape, self.result) if order is None else tuple(order)
         self._blobs: dict[tuple[bytes, tuple[int, ...], Kind, IndexMap], tuple[Array, Access]] = {}
         self._pointers: dict[int, ir.Value] = {}
-        accesses = [self.result, *self._accesses(self.value, self.map)]
-        self.space = Space.collapsed(self.shape, self._order, accesses) if space is None else space
+        self.accesses = [self.result, *accesses, *self._accesses(self.value, self.map)]
+        for read, read_map in reads:
+            self.accesses.extend(self._accesses(read, read_map))
+        self.space = Space.collapsed(self.shape, self._order, self.accesses) if space is None else space
 
     def _accesses(self, value: SSAValue, map: IndexMap) -> Iterator[Access]:
         """How everything that `value` needs at a position is accessed."""
@@ -158,6 +168,8 @@ class Point:
         from lpt.codegen.lane_ops import emit_operation
 
         if value in self.given:
+            if map != self.body.map:
+                raise CompileError("a kernel moves its root's result", where=self.body.op.kernel_name.data)
             return self.given[value]
         kind = kind_of(value)
         if (operand := self.body.op.argument_of(value)) is not None:
@@ -226,24 +238,42 @@ class Point:
 
     def address(self, pointer: ir.Value, access: Access, size: int) -> tuple[ir.Value, int]:
         """Where the first lane lies, and the bytes from lane to lane."""
-        e, space = self.e, self.body.space
+        e, strides = self.e, self.body.space.strides(access)
         offset: Index = access.offset * size
-        strides = space.strides(access)
-        for group, index, stride in zip(space.groups, self.position, strides, strict=True):
-            if group and group[-1] in access.tables:
-                offset = e.add(offset, self._table_offset(access.tables[group[-1]], index, size))
-            else:
-                offset = e.add(offset, e.mul(index, stride * size))
+        for index, stride in zip(self.position, strides, strict=True):
+            offset = e.add(offset, e.mul(index, stride * size))
+        for table in access.tables:
+            offset = e.add(offset, e.mul(self._table_entry(table, 0), size))
         return e.at(pointer, offset), strides[-1] * size
 
-    def _table_offset(self, table: Array, index: Index, size: int) -> Index:
-        pointer = self.e.at(self.body.pointer(self.e, table), self.e.mul(index, 8))
-        loaded = self.e.load(pointer, "i64", 1, invariant=True)
-        return self.e.mul(self.e.b.extract_element(loaded, ir.Constant(ir.IntType(32), 0)), size)
+    def _table_entry(self, table: Array, lane: int) -> ir.Value:
+        """A table's offset, in elements, at this position's lane."""
+        e, body = self.e, self.body
+        blob, access = body.laid_out(table, "i64", IndexMap.identity(body.shape).broadcast(table.shape))
+        address, step = self.address(body.pointer(e, blob), access, 8)
+        return e.load_scalar(e.at(address, lane * step), I64)
+
+    def _gather(self, pointer: ir.Value, access: Access, kind: Kind) -> ir.Value:
+        """As `load`, where a table varies from lane to lane."""
+        e, size = self.e, kind_bytes(kind)
+        base, step = self.address(pointer, Access(access.offset, access.strides), size)
+        lanes = []
+        for lane in range(self.n):
+            offset: Index = lane * step
+            for table in access.tables:
+                offset = e.add(offset, e.mul(self._table_entry(table, lane), size))
+            lanes.append(e.load(e.at(base, offset), kind, 1, to="f32" if kind == "f32" else "i32"))
+        while len(lanes) > 1:
+            rest = lanes[len(lanes) // 2 * 2 :]
+            lanes = [concatenated(e, a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=False)] + rest
+        return lanes[0]
 
     def load(self, pointer: ir.Value, access: Access, kind: Kind, *, invariant: bool = False) -> ir.Value:
         """The lanes' elements, widened to i32 or f32."""
         wide: Kind = "f32" if kind == "f32" else "i32"
+        lane_dims = self.body.space.groups[-1]
+        if any(access.varies(d) for d in lane_dims):
+            return self._gather(pointer, access, kind)
         address, step = self.address(pointer, access, kind_bytes(kind))
         if step == 0 or self.n == 1:
             return self.e.load_splat(address, kind, self.n, to=wide)
@@ -258,3 +288,12 @@ class Point:
             self.e.store(address, value, kind)
         else:
             self.e.store_strided(address, value, step, kind)
+
+
+def concatenated(e: Emitter, a: ir.Value, b: ir.Value) -> ir.Value:
+    """The lanes of a, then those of b."""
+    n, m = lane_count(a), lane_count(b)
+    wide = max(n, m)
+    if n != m:
+        a, b = (e.shuffle(v, v, [*range(k), *(0,) * (wide - k)]) for v, k in ((a, n), (b, m)))
+    return e.shuffle(a, b, [*range(n), *range(wide, wide + m)])

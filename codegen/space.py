@@ -9,8 +9,8 @@ Adjacent dimensions that every access walks contiguously are collapsed into one.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import prod
 
 import numpy as np
@@ -20,12 +20,17 @@ import numpy as np
 class Access:
     """Element `offset + Σ position[d] · strides[d]` of a buffer, d over the space's logical dimensions.
 
-    Where `tables` has a dimension, `tables[d][position[d]]` takes the place of the product.
+    `tables` are arrays of offsets that are added, each with one axis per dimension, of extent 1 where it does not vary:
+    for indices that are no linear function of the position.
     """
 
     offset: int
     strides: tuple[int, ...]
-    tables: Mapping[int, np.ndarray] = field(default_factory=dict)
+    tables: tuple[np.ndarray, ...] = ()
+
+    def varies(self, dim: int) -> bool:
+        """Whether a table varies along a dimension."""
+        return any(table.shape[dim] > 1 for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class IndexMap:
     def identity(shape: Sequence[int], starts: Sequence[int] | None = None) -> IndexMap:
         """The position itself, or the position in a box that begins at `starts`."""
         rank = len(shape)
-        rows = tuple(tuple(int(d == k) for k in range(rank)) for d in range(rank))
+        rows = tuple(tuple(int(d == k and shape[d] > 1) for k in range(rank)) for d in range(rank))
         return IndexMap(tuple(starts or (0,) * rank), rows, tuple(shape))
 
     def select(self, dims: Sequence[int | None]) -> IndexMap:
@@ -163,7 +168,8 @@ class Space:
 
 
 def _adjacent(access: Access, outer: int, inner: int, extent: int) -> bool:
-    return outer not in access.tables and inner not in access.tables and access.strides[outer] == access.strides[inner] * extent
+    continues = access.strides[outer] == access.strides[inner] * extent
+    return continues and not access.varies(outer) and not access.varies(inner)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def lookup_bytes(e: Emitter, x: ir.Value, table: np.ndarray) -> ir.Value:
         width //= 2
     padded = -(-n // width) * width
     if padded != n:
-        x = e.shuffle(x, x, [*range(n), *(-1,) * (padded - n)])
+        x = e.shuffle(x, x, [*range(n), *(0,) * (padded - n)])
     parts = [e.shuffle(x, x, range(i, i + width)) if padded > width else x for i in range(0, padded, width)]
     rows = np.ascontiguousarray(table).view(np.uint8).reshape(16, 16)
     results = [_lookup_register(e, part, rows, width) for part in parts]
