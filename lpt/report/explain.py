@@ -1,0 +1,169 @@
+"""Each operation with the precision it is computed in, and why it is not integer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xdsl.dialects.builtin import ModuleOp, StringAttr, TensorType
+from xdsl.ir import Operation, SSAValue
+
+from lpt.dialects.blob import numpy_dtype
+from lpt.dialects.interpreter import main_function
+from lpt.dialects.kernel import KernelOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, RequantizeOp
+from lpt.dialects.nn import (
+    AddOp,
+    CastOp,
+    ConcatOp,
+    ConvOp,
+    IdentityOp,
+    MatMulOp,
+    MoveOp,
+    NnOp,
+    SplitOp,
+    SubOp,
+)
+from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.model import Model, load
+from lpt.passes.driver import apply_patterns
+from lpt.passes.journal import Journal, place_of
+from lpt.passes.markup.limits import short_name
+from lpt.passes.markup.markup import FLOAT
+from lpt.passes.pipeline import TARGET, Pipeline
+from lpt.passes.transform.fuse_requantize import fuse_patterns
+from lpt.passes.transform.push_dequantize import push_patterns
+from lpt.passes.transform.split_fake_quantize import SplitFakeQuantize
+
+if TYPE_CHECKING:
+    import onnx
+
+_NO_ARITHMETIC = (CastOp, ConcatOp, IdentityOp, MoveOp, SplitOp)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation. `precision` names the storage of its operands (`u8s8`, `u8`, `f32` …), `macs` its multiply-accumulates.
+
+    `reason` says why it is not computed in integers; empty if it is.
+    """
+
+    name: str
+    operation: str
+    precision: str
+    macs: int
+    reason: str
+
+
+def explain(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Model | ModuleOp) -> list[Row]:
+    """A row for each operation that computes: not for constants, casts, biases and operations that only move elements.
+
+    A model of floats and casts is transformed first, on a copy, by the pipeline `lpt`; at the low-precision and kernel levels it
+    is described as it is. Dimensions that are not known count as 1 in `macs`.
+    Raises LptError for what cannot be loaded or transformed.
+    """
+    match model:
+        case ModuleOp():
+            module = model.clone()
+        case Model():
+            module = model.module.clone()
+        case _:
+            module = load(model).module
+    if not _is_transformed(module):
+        Pipeline.parse("lpt").run(module)
+    journal = _refusals(module)
+    return [_row(op, journal) for op in _operations(module) if _computes(op)]
+
+
+def _is_transformed(module: ModuleOp) -> bool:
+    """By its target, or by what only transforming makes (importers write max_pool and reshape on codes too)."""
+    return TARGET in module.attributes or any(
+        isinstance(op, KernelOp | RequantizeOp | LookupOp) or (isinstance(op, ConvOp | MatMulOp) and op.is_quantized)
+        for op in module.walk()
+    )
+
+
+def _operations(module: ModuleOp) -> Iterator[Operation]:
+    for op in main_function(module).body.block.ops:
+        if isinstance(op, KernelOp):
+            yield from op.operations()
+        else:
+            yield op
+
+
+def _refusals(module: ModuleOp) -> Journal:
+    """What the rules say of the operations they left: on a transformed module they match nothing, and give their reasons again."""
+    journal = Journal()
+    if not any(isinstance(op, KernelOp) for op in module.walk()):
+        apply_patterns(module, [*SplitFakeQuantize().patterns(module), *push_patterns(), *fuse_patterns()], journal=journal)
+    return journal
+
+
+def _computes(op: Operation) -> bool:
+    return isinstance(op, NnOp | FakeQuantizeOp | LookupOp) and not isinstance(op, _NO_ARITHMETIC) and not _is_bias(op)
+
+
+def _is_bias(op: Operation) -> bool:
+    """Whether an addition belongs to the convolution or product before it."""
+    if not isinstance(op, AddOp | SubOp):
+        return False
+    constant = [isinstance(_behind_cast(operand), ConstantOp) for operand in op.operands]
+    summed = [isinstance(_behind_cast(operand), ConvOp | MatMulOp) for operand in op.operands]
+    return any(constant) and any(summed)
+
+
+def _behind_cast(value: SSAValue) -> object:
+    owner = value.owner
+    return owner.input.owner if isinstance(owner, DequantizeCastOp) else owner
+
+
+def _row(op: Operation, journal: Journal) -> Row:
+    precision = _precision(op)
+    integer = all(params_of(operand) is not None for operand in op.operands) and bool(op.operands)
+    return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), "" if integer else _reason(op, journal))
+
+
+def _precision(op: Operation) -> str:
+    names = [_storage_name(operand) for operand in op.operands]
+    if isinstance(op, ConvOp | MatMulOp):
+        return "".join(names[:2]) if op.is_quantized else names[0]
+    return "".join(dict.fromkeys(names)) if isinstance(op, NnOp) and op.is_quantized else names[0]
+
+
+def _storage_name(value: SSAValue) -> str:
+    params = params_of(value)
+    if params is not None:
+        return short_name(params.storage)
+    assert isinstance(value.type, TensorType)
+    dtype = numpy_dtype(value.type.element_type)
+    return f"{ {'i': 's'}.get(dtype.kind, dtype.kind) }{dtype.itemsize * 8}"
+
+
+def _macs(op: Operation) -> int:
+    match op:
+        case ConvOp():
+            return _count(tensor_shape(op.result)) * _count(tensor_shape(op.w)[1:])
+        case MatMulOp():
+            return _count(tensor_shape(op.result)) * _count(tensor_shape(op.a)[-1:])
+        case _:
+            return 0
+
+
+def _count(shape: Shape) -> int:
+    result = 1
+    for extent in shape:
+        result *= max(extent, 1)
+    return result
+
+
+def _reason(op: Operation, journal: Journal) -> str:
+    given = list(dict.fromkeys(refusal.reason for refusal in journal.reasons(op)))
+    if given:
+        return "; ".join(given)
+    marked = op.attributes.get(FLOAT)
+    if isinstance(marked, StringAttr):
+        return marked.data
+    return f"no rule computes {op.name} in integers"
