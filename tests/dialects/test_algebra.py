@@ -1,0 +1,128 @@
+"""Type algebra: what each rule gives, and its reasons to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from lpt.dialects import algebra
+from lpt.dialects.algebra import AlgebraError
+from lpt.dialects.quant import QuantParams
+from lpt.dialects.quant_params import I32
+
+Params = Callable[..., QuantParams]
+
+
+def test_product_is_an_accumulator_of_the_scales_product(params: Params) -> None:
+    result = algebra.product(params("u8", 0.02, 128), params("i8", [0.1, 0.2], axis=0), axis=1)
+    assert result == QuantParams(I32, [0.02 * 0.1, 0.02 * 0.2], 0, axis=1)
+
+
+def test_three_factors_agree_in_any_order_for_f32_scales(params: Params) -> None:
+    a, b, c = (params("i8", float(np.float32(v))) for v in (0.1, 0.7, 1.3))
+    left = algebra.rescale(algebra.product(a, b), c.scale)
+    right = algebra.rescale(algebra.product(a, c), b.scale)
+    assert np.float32(left.scale) == np.float32(right.scale)
+    assert algebra.product(a, b) == algebra.product(b, a)
+
+
+def test_product_refuses(params: Params) -> None:
+    per_axis = params("i8", [0.1, 0.2], axis=0)
+    with pytest.raises(AlgebraError, match="both operands are quantized per axis"):
+        algebra.product(per_axis, per_axis)
+    with pytest.raises(AlgebraError, match="positive normal f32"):
+        algebra.product(params("i8", 1e-30), params("i8", 1e-30))
+    blocked = QuantParams(per_axis.storage, [[0.1], [0.2]], block_sizes=((0, 1), (1, 4)))
+    with pytest.raises(AlgebraError, match="not by blocks"):
+        algebra.product(params("u8", 1.0), blocked)
+
+
+def test_permute_moves_the_axis(params: Params) -> None:
+    assert algebra.permute(params("i8", [0.1, 0.2], axis=1), (0, 2, 3, 1)).axis == 3
+    assert algebra.permute(params("i8", 0.1), (1, 0)) == params("i8", 0.1)
+
+
+@pytest.mark.parametrize(("old", "new", "axis"), [((1, 2, 4), (2, 4), 0), ((3, 2, 4), (3, 2, 2, 2), 1), ((1, 2, 1, 1), (1, 2), 1)])
+def test_reshape_keeps_an_axis_that_survives(params: Params, old: tuple[int, ...], new: tuple[int, ...], axis: int) -> None:
+    assert algebra.reshape(params("i8", [0.1, 0.2], axis=1), old, new).axis == axis
+
+
+def test_reshape_refuses_to_split_or_merge_the_axis(params: Params) -> None:
+    with pytest.raises(AlgebraError, match="splits or merges the quantized axis 1"):
+        algebra.reshape(params("i8", [0.1, 0.2], axis=1), (3, 2, 4), (3, 8))
+
+
+def test_take(params: Params) -> None:
+    per_axis = params("i8", [0.1, 0.2, 0.3], [1, 2, 3], axis=1)
+    assert algebra.take(per_axis, 1, slice(1, 3)) == params("i8", [0.2, 0.3], [2, 3], axis=1)
+    assert algebra.take(per_axis, 0, slice(1, 3)) == per_axis
+    assert algebra.take(per_axis, 1, np.array([2, 0])) == params("i8", [0.3, 0.1], [3, 1], axis=1)
+
+
+def test_concatenate(params: Params) -> None:
+    a, b = params("u8", 0.1, 3), params("u8", 0.2, 5)
+    assert algebra.concatenate([a, a], [2, 3], 1) == a
+    assert algebra.concatenate([a, b], [2, 1], 1) == params("u8", [0.1, 0.1, 0.2], [3, 3, 5], axis=1)
+    c = params("u8", [0.3, 0.4], [1, 2], axis=1)
+    assert algebra.concatenate([a, c], [1, 2], 1) == params("u8", [0.1, 0.3, 0.4], [3, 1, 2], axis=1)
+
+
+def test_concatenate_refuses(params: Params) -> None:
+    a = params("u8", 0.1, 3)
+    with pytest.raises(AlgebraError, match="different storage types"):
+        algebra.concatenate([a, params("i8", 0.1, 3)], [1, 1], 1)
+    with pytest.raises(AlgebraError, match="along different axes"):
+        algebra.concatenate([a, params("u8", [0.1, 0.2], axis=0)], [1, 1], 1)
+    with pytest.raises(AlgebraError, match="sizes along axis 1 are not known"):
+        algebra.concatenate([a, params("u8", 0.2)], [1, -1], 1)
+
+
+def test_rescale(params: Params) -> None:
+    assert algebra.rescale(params("u8", 0.5, 3), 4.0) == params("u8", 2.0, 3)
+    assert algebra.rescale(params("u8", 0.5, 3), [2.0, 4.0], axis=1) == params("u8", [1.0, 2.0], 3, axis=1)
+    per_axis = params("u8", [0.5, 0.25], axis=1)
+    assert algebra.rescale(per_axis, [2.0, 4.0], axis=1) == params("u8", [1.0, 1.0], axis=1)
+    assert algebra.rescale(per_axis, 2.0) == params("u8", [1.0, 0.5], axis=1)
+    for factor in (-1.0, 0.0, np.nan):
+        with pytest.raises(AlgebraError, match="not positive"):
+            algebra.rescale(per_axis, factor)
+    with pytest.raises(AlgebraError, match="varies along axis 0, the scales along axis 1"):
+        algebra.rescale(per_axis, [1.0, 2.0], axis=0)
+
+
+def test_negate_twice_is_nothing(params: Params) -> None:
+    for storage in ("u8", "i8"):
+        original = params(storage, 0.5, 3)
+        assert algebra.negate(original).zero_point == original.storage.min + original.storage.max - 3
+        assert algebra.negate(algebra.negate(original)) == original
+
+
+def test_sum_needs_bitwise_equal_scales(params: Params) -> None:
+    a = params("u8", 0.3, 3)
+    assert algebra.sum_of(a, params("i8", 0.3)) == QuantParams(I32, 0.3)
+    assert algebra.sum_of(a, params("i8", [0.3, 0.3], axis=1)) == QuantParams(I32, 0.3)
+    with pytest.raises(AlgebraError, match="different scales"):
+        algebra.sum_of(a, params("u8", np.nextafter(0.3, 1)))
+
+
+def test_magnitude_is_the_farthest_code(params: Params) -> None:
+    assert algebra.magnitude(params("u8", 1.0, 128)) == 128
+    assert algebra.magnitude(params("u8", 1.0, 0)) == 255
+    assert algebra.magnitude(params("i8", 1.0, 0)) == 128
+    assert algebra.magnitude(params("i8", [1.0, 1.0], [0, -100], axis=0)) == 227
+
+
+def test_multiplier_is_divided_in_f64(params: Params) -> None:
+    source, target = params("i32", 0.1 * 0.3, axis=None), params("u8", 0.7)
+    m, axis = algebra.multiplier(source, target)
+    assert m.dtype == np.float32 and m == np.float32((0.1 * 0.3) / 0.7) and axis is None
+    with pytest.raises(AlgebraError, match="scales along axis 0 meet scales along axis 1"):
+        algebra.multiplier(params("i32", [1.0, 2.0], axis=0), params("u8", [1.0, 2.0], axis=1))
+
+
+def test_collapse(params: Params) -> None:
+    assert algebra.collapse(params("u8", [0.5, 0.5], 3, axis=1)) == params("u8", 0.5, 3)
+    different = params("u8", [0.5, 0.5], [3, 4], axis=1)
+    assert algebra.collapse(different) == different

@@ -1,0 +1,97 @@
+"""The kernel dialect: text, layouts, verifiers, and meaning as the body's meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import VerifyException
+
+from lpt.dialects import kernel
+from lpt.dialects.interpreter import evaluate
+from lpt.dialects.kernel import KernelOp, Layout, LayoutAttr
+
+Q = "tensor<1x2x4x4x!quant.uniform<u8:f32, 0.5:128>>"
+WEIGHTS = "tensor<2x2x1x1x!quant.uniform<i8:f32, 0.1>>"
+LAYOUT = "#kernel.layout<[32, 1, 8, 2], 0, 32, [0, 0, 0, 0], [0, 0, 0, 0]>"
+WINDOW = "strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64"
+ACC = "tensor<1x2x4x4x!quant.uniform<i32:f32, 0.05>>"
+CONV = f"""
+builtin.module {{
+  func.func @main(%x : {Q}) -> {Q} attributes {{lpt.inputs = ["x"], lpt.outputs = ["y"]}} {{
+    %y = kernel.conv(%x) {{kernel_name = "conv_0", layout = {LAYOUT}, offset = 64 : i64}}
+    : ({Q}) -> {Q} {{
+    ^bb0(%a : {Q}):
+      %w = lpt.constant {{value = #lpt.blob<dense<[[[[2]], [[0]]], [[[0]], [[-1]]]]> : tensor<2x2x1x1xi8>>}}
+        : {WEIGHTS}
+      %c = nn.conv %a, %w {{{WINDOW}}} : ({Q}, {WEIGHTS}) -> {ACC}
+      %q = lpt.requantize %c : ({ACC}) -> {Q}
+      %r = nn.relu %q : ({Q}) -> {Q}
+      kernel.yield %r : {Q}
+    }}
+    func.return %y : {Q}
+  }}
+}}
+"""
+
+
+def the_kernel(module: ModuleOp) -> KernelOp:
+    return next(op for op in module.walk() if isinstance(op, KernelOp))
+
+
+def test_round_trip(parse: Callable[[str], ModuleOp]) -> None:
+    text = str(parse(CONV))
+    assert str(parse(text)) == text
+    op = the_kernel(parse(text))
+    assert isinstance(op, kernel.KernelConvOp) and op.root is op.conv
+    assert [o.name for o in op.operations()] == ["nn.conv", "lpt.requantize", "nn.relu"]
+    assert op.argument_of(op.conv.x) == 0 and op.argument_of(op.yielded) is None
+    assert op.layout is not None and op.layout.data == Layout.channel_last((1, 2, 4, 4))
+
+
+def test_meaning_is_the_bodys(parse: Callable[[str], ModuleOp]) -> None:
+    q = np.arange(100, 132, dtype=np.uint8).reshape(1, 2, 4, 4)
+    (got,) = evaluate(the_kernel(parse(CONV)), [q])
+    real = (q.astype(int) - 128) * np.array([2, -1]).reshape(2, 1, 1) * 0.05
+    assert (got == np.maximum(np.rint(real / 0.5) + 128, 128)).all()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("kernel.conv(", "kernel.gemm(", "body starts with nn.conv, expected nn.matmul"),
+        (f"kernel.yield %r : {Q}", f"kernel.yield %c : {ACC}", "must yield a value of the result's type"),
+        (f"^bb0(%a : {Q})", f"^bb0(%a : {Q}, %b : {Q})", "body arguments and operands differ"),
+        ("[32, 1, 8, 2]", "[1, 8, 2]", "the layout has 3 strides"),
+    ],
+)
+def test_refused(before: str, after: str, reason: str, parse: Callable[[str], ModuleOp]) -> None:
+    assert before in CONV
+    with pytest.raises(VerifyException, match=reason):
+        parse(CONV.replace(before, after))
+
+
+def test_bodies_are_isolated(parse: Callable[[str], ModuleOp]) -> None:
+    with pytest.raises(VerifyException):
+        parse(CONV.replace("nn.conv %a, %w", "nn.conv %x, %w"))
+
+
+def test_row_major_layout() -> None:
+    layout = Layout.row_major((2, 3, 4))
+    assert layout.strides == (12, 4, 1) and layout.size == 24 and not layout.has_halo
+    assert Layout.row_major(()).size == 1
+
+
+def test_channel_last_layout_with_halo() -> None:
+    """1 × 3 × 5 × 7, rows of 1 + 7 + 2 pixels of 4 stored channels, 1 + 5 + 1 rows."""
+    layout = Layout.channel_last((1, 3, 5, 7), halo_lo=(0, 0, 1, 1), halo_hi=(0, 0, 1, 2), multiple=4)
+    assert layout.strides == (7 * 10 * 4, 1, 10 * 4, 4)
+    assert layout.offset == 10 * 4 + 4 and layout.size == 7 * 10 * 4 and layout.has_halo
+
+
+def test_layout_attribute_reads_back(parse_type: Callable[[str], object]) -> None:
+    attr = LayoutAttr(Layout.channel_last((1, 3, 5, 7), (0, 0, 1, 1), (0, 0, 1, 2), 4))
+    assert str(attr) == "#kernel.layout<[280, 1, 40, 4], 44, 280, [0, 0, 1, 1], [0, 0, 1, 2]>"
+    assert parse_type(str(attr)) == attr
