@@ -64,9 +64,7 @@ def _reshape(e: Emitter, op: KernelOp, layouts: Sequence[Layout], root: Reshapin
     return _table_part(e, op, layouts, root.x, root.result, (table,))
 
 
-def _indexed(
-    e: Emitter, op: KernelOp, layouts: Sequence[Layout], x: SSAValue, result: SSAValue, indices: Sequence[Array]
-) -> Part:
+def _indexed(e: Emitter, op: KernelOp, layouts: Sequence[Layout], x: SSAValue, result: SSAValue, indices: Sequence[Array]) -> Part:
     """Along each dimension, result index i reads element indices[d][i] of x."""
     layout = layouts[_argument(op, x)]
     rank = len(indices)

@@ -134,7 +134,7 @@ class _Reduction:
 
     def _element(self, point: Point) -> ir.Value:
         lanes = point.get(self.x, self.input_map)
-        if self.combine is Combine.SUM_F32:
+        if self.combine.kind == "f32":
             return point.real(self.x, lanes, self.input_map)
         return point.storage(self.x, lanes, self.input_map)
 

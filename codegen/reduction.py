@@ -99,9 +99,7 @@ def _tree(e: Emitter, combine: Combine, lanes: list[ir.Value]) -> ir.Value:
     """The lanes joined, the upper half to the lower, until one is left."""
     while len(lanes) > 1:
         half = (len(lanes) + 1) // 2
-        lanes = [
-            combine.emit(e, lane, lanes[j + half]) if j + half < len(lanes) else lane for j, lane in enumerate(lanes[:half])
-        ]
+        lanes = [combine.emit(e, lane, lanes[j + half]) if j + half < len(lanes) else lane for j, lane in enumerate(lanes[:half])]
     return lanes[0]
 
 

@@ -47,9 +47,7 @@ class _Softmax:
         order = [*others, self.axis] if self.is_along else [*others[:-1], self.axis, others[-1]]
         # A stride that no neighbour continues keeps the axis a loop of its own.
         alone = Access(0, tuple(int(d == self.axis) * 1000003 for d in range(len(self.shape))))
-        self.body = Body(
-            op, layouts, given=[root.result], order=order, reads=[(root.x, self.map)], accesses=[alone]
-        )
+        self.body = Body(op, layouts, given=[root.result], order=order, reads=[(root.x, self.map)], accesses=[alone])
 
     def part(self) -> Part:
         e, body = self.e, self.body

@@ -72,7 +72,10 @@ def test_unary_on_codes(check_kernel: Any, op: type[nn.NnOp], properties: dict[s
     moves = op.KIND is nn.Kind.MOVES
     params = None if moves else R
     check_kernel(
-        KernelElementwiseOp, [quantized(Q, 256)], lambda x: build(op, x, params=params, **properties), [np.arange(256, dtype=np.uint8)]
+        KernelElementwiseOp,
+        [quantized(Q, 256)],
+        lambda x: build(op, x, params=params, **properties),
+        [np.arange(256, dtype=np.uint8)],
     )
 
 
@@ -117,7 +120,13 @@ def test_accumulating_binary(check_kernel: Any, op: type[nn.NnOp]) -> None:
     )
 
 
-SHAPES = [((1, 5, 3, 7), (1, 5, 1, 1)), ((2, 1, 4, 6), (1, 17, 1, 6)), ((3, 8), (1,)), ((2, 3, 4), (4,)), ((1, 1, 9, 1), (2, 3, 1, 5))]
+SHAPES = [
+    ((1, 5, 3, 7), (1, 5, 1, 1)),
+    ((2, 1, 4, 6), (1, 17, 1, 6)),
+    ((3, 8), (1,)),
+    ((2, 3, 4), (4,)),
+    ((1, 1, 9, 1), (2, 3, 1, 5)),
+]
 
 
 @pytest.mark.parametrize("a, b", SHAPES)
@@ -173,9 +182,7 @@ def test_requantize_per_channel(check_kernel: Any, channels: int, bias_shape: st
 
     if bias_shape == "scalar":
         return _scalar_bias(check_kernel, acc, x, layout)
-    check_kernel(
-        KernelElementwiseOp, [quantized(acc, *shape)], body, [x], layouts=[Layout.channel_last(shape)], result=layout
-    )
+    check_kernel(KernelElementwiseOp, [quantized(acc, *shape)], body, [x], layouts=[Layout.channel_last(shape)], result=layout)
 
 
 def _scalar_bias(check_kernel: Any, acc: QuantParams, x: np.ndarray, layout: Layout) -> None:

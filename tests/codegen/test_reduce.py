@@ -1,0 +1,72 @@
+"""Reductions against the interpreter: which axes, in which layout, on floats and codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from xdsl.dialects.builtin import TensorType, f32
+from xdsl.ir import SSAValue
+
+from lpt.dialects import nn
+from lpt.dialects.kernel import KernelReduceOp, Layout
+from lpt.dialects.lpt import RequantizeOp
+from lpt.dialects.quant import quantized_tensor
+from lpt.dialects.quant_params import U8, QuantParams
+
+Q = QuantParams(U8, 0.0321, 118)
+R = QuantParams(U8, 0.0517, 12)
+AXES = [(0,), (1,), (-1,), (2, 3), (1, 3), (0, 1), (0, 2, 3), None]
+
+
+def floats(*shape: int) -> np.ndarray:
+    x = (np.random.default_rng(1).standard_normal(shape) * 100).astype(np.float32)
+    x.reshape(-1)[2::5] = -0.0
+    return x
+
+
+def codes(*shape: int) -> np.ndarray:
+    return np.random.default_rng(2).integers(0, 256, shape).astype(np.uint8)
+
+
+@pytest.mark.parametrize("op", [nn.ReduceMeanOp, nn.ReduceSumOp])
+@pytest.mark.parametrize("axes", AXES)
+@pytest.mark.parametrize("keepdims", [0, 1])
+@pytest.mark.parametrize("rows", [True, False])
+def test_floats(check_kernel: Any, op: type[nn.NnOp], axes: tuple[int, ...] | None, keepdims: int, rows: bool) -> None:
+    shape = (3, 21, 5, 6)
+    check_kernel(
+        KernelReduceOp,
+        [TensorType(f32, shape)],
+        lambda x: op.make([x], axes=axes, keepdims=keepdims).results[0],
+        [floats(*shape)],
+        layouts=None if rows else [Layout.channel_last(shape)],
+    )
+
+
+@pytest.mark.parametrize("length", [1, 3, 15, 16, 17, 31, 33, 127, 1000])
+@pytest.mark.parametrize("op", [nn.ReduceMeanOp, nn.ReduceSumOp])
+def test_lengths(check_kernel: Any, op: type[nn.NnOp], length: int) -> None:
+    def body(axis: int) -> Any:
+        return lambda x: op.make([x], axes=(axis,)).results[0]
+
+    check_kernel(KernelReduceOp, [TensorType(f32, (2, length))], body(1), [floats(2, length)])
+    check_kernel(KernelReduceOp, [TensorType(f32, (length, 3))], body(0), [floats(length, 3)])
+    check_kernel(KernelReduceOp, [quantized_tensor(Q, (3, length))], body(1), [codes(3, length)])
+
+
+@pytest.mark.parametrize("axes", AXES)
+def test_codes(check_kernel: Any, axes: tuple[int, ...] | None) -> None:
+    shape = (3, 21, 5, 6)
+    layout = Layout.channel_last(shape, (0, 0, 1, 1), (0, 0, 1, 1), 4)
+
+    def accumulated(x: SSAValue) -> SSAValue:
+        total = nn.ReduceMeanOp.make([x], axes=axes)
+        return RequantizeOp(total.result, None, quantized_tensor(R, total.result.type.get_shape())).result
+
+    def rounded(x: SSAValue) -> SSAValue:
+        return nn.ReduceMeanOp.make([x], axes=axes, params=R).result
+
+    for body in (accumulated, rounded):
+        check_kernel(KernelReduceOp, [quantized_tensor(Q, shape)], body, [codes(*shape)], layouts=[layout])
