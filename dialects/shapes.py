@@ -34,7 +34,7 @@ def is_static(shape: Sequence[int]) -> bool:
 def fits(declared: Sequence[int], inferred: Sequence[int]) -> bool:
     """Whether two shapes agree where both are known."""
     return len(declared) == len(inferred) and all(
-        a == b or -1 in (a, b) for a, b in zip(declared, inferred, strict=True)
+        a == b or min(a, b) < 0 for a, b in zip(declared, inferred, strict=True)
     )
 
 

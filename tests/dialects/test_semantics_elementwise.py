@@ -25,7 +25,7 @@ def dcast(q: np.ndarray, of: QuantParams) -> np.ndarray:
 
 def qcast(x: np.ndarray, of: QuantParams) -> np.ndarray:
     steps = np.rint(x / np.float32(of.scale))
-    return np.clip(steps + of.zero_point, of.storage.min, of.storage.max).astype(of.storage.dtype)
+    return np.asarray(np.clip(steps + of.zero_point, of.storage.min, of.storage.max).astype(of.storage.dtype))
 
 
 def test_relu_per_channel(params: Params, run: Run) -> None:

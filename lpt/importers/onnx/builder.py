@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import Float32Type, IntegerType, Signedness, StringAttr, TensorType
+from xdsl.dialects.builtin import Float32Type, IntegerType, Signedness, StringAttr
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from lpt.dialects.lpt import ConstantOp, ReinterpretOp
 from lpt.dialects.quant import DequantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import QuantParams, Storage
-from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.shapes import tensor_shape, tensor_type
 from lpt.importers.onnx.value import Value
 
 
@@ -79,7 +79,7 @@ class Builder:
         params = params_of(ssa)
         if params is None:
             return ssa
-        return self.result(StorageCastOp(ssa, TensorType(integer_type(params.storage), tensor_shape(ssa))))
+        return self.result(StorageCastOp(ssa, tensor_type(integer_type(params.storage), tensor_shape(ssa))))
 
 
 F32 = Float32Type()

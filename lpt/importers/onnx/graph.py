@@ -13,7 +13,7 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Region, SSAValue
 
 from lpt.dialects.blob import Array
-from lpt.dialects.shapes import Shape, fits
+from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 from lpt.errors import LoadError, UnsupportedError
 from lpt.importers.onnx.builder import Builder, integer_type
 from lpt.importers.onnx.fold import can_fold, fold
@@ -95,7 +95,7 @@ class _Import:
             element, shape = _tensor_type(info, "input")
             if shape is None:
                 raise UnsupportedError("its rank is not given", where=f"input {info.name!r}", way_out="give it a shape")
-            types.append(TensorType(element, shape))
+            types.append(tensor_type(element, shape))
         self.builder = Builder(types)
         for info, argument in zip(arguments, self.builder.block.args, strict=True):
             self._define(info.name, Value(ssa=argument), "input")
@@ -163,8 +163,8 @@ class _Import:
         element, shape = _tensor_type(info, "output")
         type_ = result.type
         assert isinstance(type_, TensorType)
-        if type_.element_type != element or (shape is not None and not fits(shape, type_.get_shape())):
-            declared = element if shape is None else TensorType(element, shape)
+        if type_.element_type != element or (shape is not None and not fits(shape, tensor_shape(type_))):
+            declared = element if shape is None else tensor_type(element, shape)
             what = f"is declared {declared}, but the graph gives {type_}"
             raise LoadError(what, where=where, way_out="correct the model's output")
 
