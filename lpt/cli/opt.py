@@ -1,0 +1,157 @@
+"""`lpt-opt FILE -p PIPELINE`: run passes on IR text or an ONNX model, and print the result.
+
+A subclass of xDSL's own tool with our dialects, pipeline text and errors; `main(args)` works in process, which the tests use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
+from xdsl.xdsl_opt_main import xDSLOptMain
+
+from lpt import __version__
+from lpt.dialects.blob import print_full
+from lpt.dialects.registry import DIALECTS
+from lpt.errors import LptError
+from lpt.passes.journal import Journal, PassRun
+from lpt.passes.pipeline import LptPass, Pipeline, set_target
+from lpt.passes.registry import PASSES, PRESETS
+from lpt.serialize import load_mlir, parse
+from lpt.target import TARGETS, get_target
+
+
+class LptOpt(xDSLOptMain):
+    """xDSL's optimizer driver with this project's dialects, passes and frontends."""
+
+    version_format = f"lpt-opt {__version__}, built on xdsl {{xdsl_version}}"
+
+    def __init__(self, args: Sequence[str] | None = None):
+        super().__init__("Run passes on IR text (.mlir) or an ONNX model (.onnx).", args)
+
+    def register_all_dialects(self) -> None:
+        for dialect in DIALECTS:
+            self.ctx.load_dialect(dialect)
+
+    def register_all_frontends(self) -> None:
+        self.available_frontends["mlir"] = self._read_text
+        self.available_frontends["onnx"] = self._read_onnx
+
+    def register_all_passes(self) -> None:
+        """Passes are looked up by `lpt.passes.registry` when the pipeline is read."""
+
+    def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
+        arg_parser.prog, arg_parser.usage = "lpt-opt", "lpt-opt [FILE] -p PIPELINE [options]"
+        arg_parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        arg_parser.epilog = f"presets: {', '.join(PRESETS)}\npasses: {', '.join(PASSES)}"
+        add = arg_parser.add_argument
+        add("input_file", nargs="?", metavar="FILE", help="an .mlir or .onnx file; IR text from stdin if left out")
+        add("-p", "--passes", default="", metavar="PIPELINE", help="passes and presets, such as lpt or lpt-normalize,dce")
+        add("-o", "--output-file", metavar="FILE", help="where to write the result (default: stdout)")
+        add("-f", "--frontend", choices=("mlir", "onnx"), help="read FILE as this, whatever its suffix")
+        add("--target", dest="machine", metavar="T", help=f"the target to record: native, {', '.join(TARGETS)}")
+        add("--split-input-file", action="store_true", help="treat what `// -----` separates as inputs of their own")
+        add("--print-ir-after-all", action="store_true", help="print the module behind each pass, on stderr")
+        add("--remarks", action="store_true", help="print each rewrite and each refusal with its reason, on stderr")
+        add("--time-passes", action="store_true", help="print the milliseconds of each pass, on stderr")
+        add("--full", action="store_true", help="print constants and scales in full")
+        add("--print-op-generic", action="store_true", help="print operations in the generic form")
+        add("--disable-verify", action="store_true", help="do not verify the module behind each pass")
+        arg_parser.add_argument("-v", "--version", action="version", version=f"lpt-opt {__version__}")
+        arg_parser.set_defaults(
+            target="mlir",
+            allow_unregistered_dialect=False,
+            no_implicit_module=False,
+            parsing_diagnostics=False,
+            print_debuginfo=False,
+            print_no_properties=False,
+            shrink=False,
+            syntax_highlight=False,
+            verify_diagnostics=False,
+        )
+
+    def setup_pipeline(self) -> None:
+        self.our_pipeline = Pipeline.parse(self.args.passes)
+
+    def apply_passes(self, prog: ModuleOp) -> None:
+        if self.args.machine is not None:
+            set_target(prog, get_target(self.args.machine))
+        journal = Journal()
+        verify = not self.args.disable_verify
+        try:
+            self.our_pipeline.run(prog, context=self.ctx, journal=journal, after=self._after, verify=verify)
+        finally:
+            if self.args.remarks:
+                _print_remarks(journal)
+
+    def _after(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
+        if self.args.print_ir_after_all:
+            print(f"// -----// IR after {p.name} //----- //", file=sys.stderr)
+            Printer(stream=sys.stderr).print_op(module)
+            print(file=sys.stderr)
+        if self.args.time_passes:
+            print(f"// {p.name}: {run.seconds * 1e3:.1f} ms, {run.rewrites} rewrites", file=sys.stderr)
+
+    def output_resulting_program(self, prog: ModuleOp) -> str:
+        stream = io.StringIO()
+        token = print_full.set(self.args.full)
+        try:
+            Printer(stream=stream, print_generic_format=self.args.print_op_generic).print_op(prog)
+        finally:
+            print_full.reset(token)
+        return stream.getvalue() + "\n"
+
+    def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp | None:
+        blank = b"\n" * start_offset  # so that errors name the line of the whole file
+        return super().parse_chunk(io.BytesIO(blank + chunk.read()), file_extension, start_offset)
+
+    def _read_text(self, stream: IO[bytes]) -> ModuleOp:
+        path = Path(self.args.input_file) if self.args.input_file else None
+        if path and not self.args.split_input_file and path.with_suffix(".npz").exists():
+            return load_mlir(path).module
+        return parse(stream.read().decode(), path.name if path else "stdin")
+
+    def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
+        from lpt.model import load
+
+        path = self.args.input_file  # a path finds data outside of the file, bytes do not
+        return load(path if path and Path(path).suffix == ".onnx" else stream.read()).module
+
+
+def _print_remarks(journal: Journal) -> None:
+    for rewrite in journal.rewrites:
+        print(f"remark: {rewrite}", file=sys.stderr)
+    for refusal in journal.refusals:
+        print(f"refused: {refusal.pass_name}/{refusal}", file=sys.stderr)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """The program. Returns the exit status: 0, or 2 with one line on stderr for wrong input."""
+    try:
+        LptOpt(args).run()  # type: ignore[no-untyped-call]
+    except (LptError, ParseError, VerifyException, OSError, ValueError, ArgSpecParseError) as error:
+        print(f"lpt-opt: {_one_line(error)}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _one_line(error: BaseException) -> str:
+    match error:
+        case ParseError():
+            return f"{error.span.get_location()}: {error.msg.splitlines()[0]}"
+        case OSError(strerror=str(reason), filename=name) if name:
+            return f"{name}: {reason}"
+        case _:
+            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+            return lines[0] if lines else type(error).__name__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

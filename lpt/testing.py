@@ -1,0 +1,123 @@
+"""Helpers for tests of rewrite rules, ours and users'.
+
+    assert_rewrites(MyPattern(), before, after)        # both as IR text, compared after printing
+    assert_refuses(MyPattern(), before, "reason")
+    assert_same_bits(MyPattern(), before)              # the interpreter gives the same bits before and behind
+
+IR text may be a whole module, or the body of a function: then `body(arguments, text, results)` wraps it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.parser import Parser
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import main_function, run_function
+from lpt.dialects.registry import make_context
+from lpt.passes.cleanup.dce import DeadCode
+from lpt.passes.driver import Pattern, apply_patterns
+from lpt.passes.journal import Journal, journal_of_pass
+from lpt.passes.pipeline import LptPass, Pipeline, verify_module
+from lpt.passes.validate import random_inputs
+
+Subject = Pattern | Sequence[Pattern] | LptPass | Pipeline | str
+
+
+def parse(text: str) -> ModuleOp:
+    """A verified module from IR text. Raises xDSL's ParseError or VerifyException."""
+    module = Parser(make_context(), text).parse_module()
+    module.verify()
+    return module
+
+
+def run(subject: Subject, module: ModuleOp, *, remove_dead: bool = True) -> Journal:
+    """Run a pattern, several, a pass, a pipeline or a pipeline's text on a module in place; then drop what is dead."""
+    journal = Journal()
+    if isinstance(subject, str):
+        subject = Pipeline.parse(subject)
+    if isinstance(subject, LptPass):
+        subject = Pipeline((subject,))
+    if isinstance(subject, Pipeline):
+        subject.run(module, journal=journal)
+    else:
+        patterns = [subject] if isinstance(subject, Pattern) else list(subject)
+        apply_patterns(module, patterns, journal=journal)
+        verify_module(module, "after the patterns")
+    if remove_dead:
+        with journal_of_pass(journal, "dce"):
+            DeadCode().apply(make_context(), module)
+    return journal
+
+
+def canonical(module: ModuleOp) -> str:
+    """A module as text without the names of its values, so that equal modules are equal texts."""
+    names: dict[str, str] = {}
+    lines = [
+        re.sub(r"%[\w.$#-]+", lambda m: names.setdefault(m.group(), f"%{len(names)}"), line) for line in str(module).splitlines()
+    ]
+    return "\n".join(lines)
+
+
+def assert_rewrites(subject: Subject, before: str, after: str) -> Journal:
+    """The subject turns `before` into `after`, dead operations aside. Returns the journal."""
+    module = parse(before)
+    journal = run(subject, module)
+    expected = parse(after)
+    assert canonical(module) == canonical(expected), f"got\n{module}\nexpected\n{expected}"
+    return journal
+
+
+def assert_refuses(subject: Subject, ir: str, reason: str) -> Journal:
+    """The subject leaves the module as it is, and one of its reasons contains `reason`. Returns the journal."""
+    module = parse(ir)
+    text = str(module)
+    journal = run(subject, module, remove_dead=False)
+    assert str(module) == text, f"changed into\n{module}"
+    reasons = [refusal.reason for refusal in journal.refusals]
+    assert any(reason in given for given in reasons), f"no reason has {reason!r}: {reasons}"
+    return journal
+
+
+def assert_leaves(subject: Subject, ir: str) -> Journal:
+    """The subject leaves the module as it is, for whatever reason. Returns the journal."""
+    module = parse(ir)
+    text = str(module)
+    journal = run(subject, module, remove_dead=False)
+    assert str(module) == text, f"changed into\n{module}"
+    return journal
+
+
+def results(module: ModuleOp, inputs: Sequence[Array] | None = None) -> list[Array]:
+    """What the interpreter gives for these inputs, or random ones."""
+    return run_function(main_function(module), random_inputs(module) if inputs is None else inputs)[0]
+
+
+def assert_same_bits(subject: Subject, before: str, seed: int = 0) -> None:
+    """The interpreter gives the same bits before and after the subject ran."""
+    module = parse(before)
+    inputs = random_inputs(module, seed)
+    expected = results(module, inputs)
+    run(subject, module)
+    for old, new in zip(expected, results(module, inputs), strict=True):
+        np.testing.assert_array_equal(new, old)
+
+
+def assert_close(subject: Subject, before: str, *, relative: float = 1e-5, seed: int = 0) -> None:
+    """The interpreter gives results that differ by at most `relative` × the greatest magnitude of the result."""
+    module = parse(before)
+    inputs = random_inputs(module, seed)
+    expected = results(module, inputs)
+    run(subject, module)
+    for old, new in zip(expected, results(module, inputs), strict=True):
+        np.testing.assert_allclose(new, old, rtol=0, atol=relative * float(np.abs(old).max(initial=0)))
+
+
+def body(arguments: Sequence[str], text: str, result: str) -> str:
+    """A module whose @main has these arguments (`%x: tensor<…>`), these operations, and returns `result` (`%y: tensor<…>`)."""
+    name, type_ = (part.strip() for part in result.split(":", 1))
+    return f"builtin.module {{ func.func @main({', '.join(arguments)}) -> {type_} {{\n{text}\nfunc.return {name} : {type_}\n}} }}"

@@ -1,0 +1,88 @@
+"""`lpt.transform`: run a pipeline on a copy of a model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from xdsl.dialects.builtin import ModuleOp
+
+from lpt.dialects.blob import Array
+from lpt.errors import LptError
+from lpt.model import Model
+from lpt.passes.journal import Journal, PassRun
+from lpt.passes.pipeline import LptPass, Pipeline, set_target
+from lpt.passes.validate import PassCheck, Validator
+from lpt.target import get_target
+
+
+def transform(
+    model: Model,
+    pipeline: str = "lpt",
+    target: str = "native",
+    dump_dir: str | os.PathLike[str] | None = None,
+    validate: bool | Mapping[str, Array] = False,
+) -> Model:
+    """Run `pipeline` on a copy of `model` for `target`; the model given stays as it is.
+
+    `pipeline` names passes and presets, `dump_dir` is a folder for `00-input.mlir`, `01-lpt-normalize.mlir` … with their `.npz`.
+    With `validate`, each pass is held to the exactness it states (`lpt.passes.validate`), on random inputs or those given. The
+    result's `journal` says what was done.
+
+    Raises TransformError for a misspelt pipeline or a broken pass, ValidationError for one that is less exact than it states.
+    """
+    return _Run(model, pipeline, target, dump_dir).run(validate)[0]
+
+
+def validate_passes(
+    model: Model, pipeline: str = "lpt", target: str = "native", inputs: Mapping[str, Array] | None = None
+) -> list[PassCheck]:
+    """The validation table of a pipeline on a model: a row per pass, its claim and the error measured. Raises as `transform`."""
+    return _Run(model, pipeline, target, None).run(inputs if inputs is not None else True)[1]
+
+
+class _Run:
+    def __init__(self, model: Model, pipeline: str, target: str, dump_dir: str | os.PathLike[str] | None):
+        self.pipeline = Pipeline.parse(pipeline)
+        self.model = model.clone()
+        self.model.journal = Journal()
+        set_target(self.model.module, get_target(target))
+        self.folder = _make_folder(dump_dir)
+        self.count = 0
+
+    def run(self, validate: bool | Mapping[str, Array]) -> tuple[Model, list[PassCheck]]:
+        self._dump("input")
+        if isinstance(validate, bool) and not validate:
+            self.pipeline.run(self.model.module, journal=self.model.journal, after=self._after)
+            return self.model, []
+        validator = Validator(self.model.module, None if isinstance(validate, bool) else self._in_order(validate))
+        checks = validator.run(self.pipeline, self.model.journal, self._after)
+        return self.model, checks
+
+    def _in_order(self, inputs: Mapping[str, Array]) -> list[Array]:
+        if set(inputs) != set(self.model.inputs):
+            raise LptError(f"validation inputs are {', '.join(inputs)}", way_out=f"give {', '.join(self.model.inputs)}")
+        return [inputs[name] for name in self.model.inputs]
+
+    def _after(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
+        self.count += 1
+        self._dump(p.name)
+
+    def _dump(self, name: str) -> None:
+        if self.folder is None:
+            return
+        from lpt.serialize import save
+
+        save(self.model, self.folder / f"{self.count:02d}-{name}.mlir")
+
+
+def _make_folder(dump_dir: str | os.PathLike[str] | None) -> Path | None:
+    if dump_dir is None:
+        return None
+    folder = Path(dump_dir)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LptError(f"cannot make the folder: {error.strerror}", where=str(folder), way_out="choose another dump_dir") from error
+    return folder

@@ -1,0 +1,130 @@
+"""Σ|terms| of float results, from the absolute values of their operands: the scale of what float rounding may change.
+
+Computed only where validation finds a difference. A value that validation forces starts anew with its own magnitude.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from xdsl.dialects.builtin import Float32Type, TensorType
+from xdsl.ir import Block, Operation, SSAValue
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import evaluate
+from lpt.dialects.lpt import ConstantOp, RequantizeOp
+from lpt.dialects.nn import (
+    AddOp,
+    AveragePoolOp,
+    BatchNormalizationOp,
+    ClipOp,
+    ConvOp,
+    DivOp,
+    ExpOp,
+    GemmOp,
+    GlobalAveragePoolOp,
+    Kind,
+    MatMulOp,
+    MulOp,
+    NnOp,
+    ReduceMeanOp,
+    ReduceSumOp,
+    ReluOp,
+    SqrtOp,
+    SubOp,
+)
+from lpt.dialects.quant import QuantizeCastOp, params_of
+from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.shapes import tensor_shape
+
+LINEAR = (AddOp, ConvOp, MatMulOp, MulOp, AveragePoolOp, GlobalAveragePoolOp, ReduceMeanOp, ReduceSumOp)
+
+
+def real(array: Array, params: QuantParams | None) -> Array:
+    """The real values of storage, or of floats and integers, in f64."""
+    wide = array.astype(np.float64)
+    if params is None:
+        return wide
+    scales, zero_points = params.expand(array.shape)
+    return np.asarray((wide - zero_points) * scales)
+
+
+class Magnitudes:
+    """Values and Σ|terms| in a function of which the values in `known` are given."""
+
+    def __init__(self, known: Mapping[SSAValue, Array]):
+        self.known = known
+        self._values: dict[SSAValue, Array] = {}
+
+    def value(self, value: SSAValue) -> Array:
+        """The value as the interpreter has it."""
+        if value in self.known:
+            return self.known[value]
+        if value not in self._values:
+            assert isinstance(value.owner, Operation)
+            results = evaluate(value.owner, [self.value(operand) for operand in value.owner.operands])
+            self._values.update(zip(value.owner.results, results, strict=True))
+        return self._values[value]
+
+    def _of_operand(self, value: SSAValue) -> Array:
+        if value in self.known or isinstance(value.owner, ConstantOp | Block) or params_of(value) is not None:
+            return np.abs(real(self.value(value), params_of(value)))
+        return self.of(value)
+
+    def of(self, value: SSAValue) -> Array:
+        """Σ|terms| of the operation that computes a float value, in f64."""
+        own = np.abs(real(self.value(value), params_of(value)))
+        op = value.owner
+        if isinstance(op, Block) or not op.operands or params_of(op.operands[0]) is not None:
+            return own
+        terms = self._terms(op, [self._of_operand(operand) for operand in op.operands], own)
+        return np.maximum(own, terms)
+
+    def _terms(self, op: Operation, operands: Sequence[Array], own: Array) -> Array:
+        first = operands[0]
+        with np.errstate(all="ignore"):
+            match op:
+                case SubOp():
+                    return np.asarray(first + operands[1])
+                case DivOp():
+                    return np.asarray(first / operands[1])
+                case GemmOp():
+                    (alpha, beta), (a, b) = op.factors, op.transposed
+                    x, y = first.T if a else first, operands[1].T if b else operands[1]
+                    return np.asarray(abs(alpha) * (x @ y) + (abs(beta) * operands[2] if op.c is not None else 0.0))
+                case BatchNormalizationOp():
+                    view = (-1,) + (1,) * (first.ndim - 2)
+                    scale, bias, mean, var = (p.reshape(view) for p in operands[1:])
+                    return np.asarray((first + mean) / np.sqrt(var + op.eps) * scale + bias)
+                case ExpOp():
+                    return np.asarray(own * (1 + first))
+                case SqrtOp():
+                    return np.asarray(own + first / np.maximum(own, np.finfo(np.float32).tiny))
+                case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
+                    result = evaluate(op, operands)[0]
+                    return np.asarray(result, np.float64)
+                case _:
+                    return np.asarray(own + first) if first.shape == own.shape else own
+
+    def before_rounding(self, value: SSAValue) -> tuple[Array, Array] | None:
+        """A quantized value in steps before it was rounded, and its Σ|terms| in steps; None if it is not a rounded one."""
+        op, params = value.owner, params_of(value)
+        if isinstance(op, Block) or params is None:
+            return None
+        scales = params.expand(self.value(value).shape)[0]
+        match op:
+            case QuantizeCastOp():
+                return self.value(op.input).astype(np.float64) / scales, self._of_operand(op.input) / scales
+            case RequantizeOp():
+                parts = [real(self.value(operand), params_of(operand)) / scales for operand in op.operands]
+                return np.asarray(sum(parts)), np.asarray(sum(np.abs(part) for part in parts))
+            case NnOp() if op.kind_of() is Kind.ROUNDS:
+                floats = Block(arg_types=[TensorType(Float32Type(), tensor_shape(operand)) for operand in op.operands])
+                probe = type(op).make_raw(list(floats.args), op.properties)
+                reals = [real(self.value(operand), params_of(operand)) for operand in op.operands]
+                inner = Magnitudes({arg: array.astype(np.float32) for arg, array in zip(floats.args, reals, strict=True)})
+                result = probe.results[op.results.index(value)]
+                return inner.value(result).astype(np.float64) / scales, inner.of(result) / scales
+            case _:
+                return None

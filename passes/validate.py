@@ -1,0 +1,229 @@
+"""Hold each pass to the exactness it states, teacher-forced.
+
+Two correct evaluations of 24 layers end up 12 quantization steps apart, so results are never compared across a rounding. The module
+before a pass is run in the interpreter; then the one after it, where every value that stands for an earlier one (the journal says
+which) is compared with it and replaced by it. So each comparison spans one rewrite:
+
+    exact    equal bits
+    real     |difference| ≤ bound · Σ|terms|; quantized values as under rounds
+    rounds   one step, and only where the value before rounding lies within bound · Σ|terms| of a tie
+    lossy    measured, not judged
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Block, Operation, SSAValue
+
+from lpt.dialects.blob import Array, numpy_dtype
+from lpt.dialects.interpreter import main_function, run_function
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.quant import params_of
+from lpt.errors import ValidationError
+from lpt.passes.journal import Journal, PassRun, place_of
+from lpt.passes.magnitudes import Magnitudes
+from lpt.passes.pipeline import AfterPass, Exactness, LptPass, Pipeline
+
+
+@dataclass(frozen=True)
+class PassCheck:
+    """One pass: values compared, elements that differ, and the worst difference as a share of what the claim allows.
+
+    `place` names the source node of the worst difference. For a lossy pass `worst` is the greatest difference relative to Σ|terms|.
+    """
+
+    name: str
+    claim: Exactness
+    values: int
+    differing: int
+    worst: float
+    place: str
+
+    def __str__(self) -> str:
+        at = f" at {self.place}" if self.place else ""
+        return f"{self.name:28} {self.claim.value:7} {self.values:6} values {self.differing:9} differ  {self.worst:8.3g}{at}"
+
+
+def random_inputs(module: ModuleOp, seed: int = 0) -> list[Array]:
+    """One array per argument of @main: normal floats, and codes over the whole storage range. An unknown batch becomes 2.
+
+    Raises ValidationError if another extent is not known.
+    """
+    generator = np.random.default_rng(seed)
+    arrays: list[Array] = []
+    for argument in main_function(module).body.block.args:
+        assert isinstance(argument.type, TensorType)
+        declared = argument.type.get_shape()
+        if -1 in declared[1:]:
+            raise ValidationError(f"an input has shape {declared}", way_out="give inputs, or specialize the model")
+        shape = [2 if extent < 0 else extent for extent in declared]
+        params = params_of(argument)
+        if params is not None:
+            storage = params.storage
+            arrays.append(generator.integers(storage.min, storage.max, shape, endpoint=True).astype(storage.dtype))
+        elif (dtype := numpy_dtype(argument.type.element_type)).kind == "f":
+            arrays.append(generator.normal(size=shape).astype(dtype))
+        else:
+            arrays.append(generator.integers(0, 2, shape).astype(dtype))
+    return arrays
+
+
+class Validator:
+    """Runs a pipeline on a module in place, and checks each pass on the same inputs."""
+
+    def __init__(self, module: ModuleOp, inputs: Sequence[Array] | None = None):
+        self.module = module
+        self.inputs = random_inputs(module) if inputs is None else list(inputs)
+
+    def run(self, pipeline: Pipeline, journal: Journal | None = None, after: AfterPass | None = None) -> list[PassCheck]:
+        """Returns a row per pass. Raises ValidationError where a pass is less exact than it states."""
+        journal = Journal() if journal is None else journal
+        return [self._run_pass(p, journal, after) for p in pipeline.passes]
+
+    def _run_pass(self, p: LptPass, journal: Journal, after: AfterPass | None) -> PassCheck:
+        mapper: dict[SSAValue, SSAValue] = {}
+        before = self.module.clone(mapper)
+        since, runs = len(journal.rewrites), list[PassRun]()
+        Pipeline((p,)).run(self.module, journal=journal, after=lambda q, m, run: runs.append(run))
+        comparison = Comparison(p, main_function(before), main_function(self.module), mapper, journal.value_map(since))
+        unchanged = len(journal.rewrites) == since and before.is_structurally_equivalent(self.module)
+        check = PassCheck(p.name, p.exactness, 0, 0, 0.0, "") if unchanged else comparison.run(self.inputs)
+        if after is not None:
+            after(p, self.module, runs[0])
+        return check
+
+
+class Comparison:
+    """A function before a pass and after it, and which values stand for which."""
+
+    def __init__(
+        self,
+        p: LptPass,
+        before: FuncOp,
+        after: FuncOp,
+        clones: dict[SSAValue, SSAValue],
+        replaced: dict[SSAValue, SSAValue],
+    ):
+        self.p, self.before, self.after = p, before, after
+        self.pairs: dict[SSAValue, list[SSAValue]] = {}  # value after → values before that it stands for
+        for original, clone in clones.items():
+            self._pair(clone, replaced.get(original, original))
+        for old, new in zip(_returned(before), _returned(after), strict=True):
+            self._pair(old, new)
+        self.values = self.differing = 0
+        self.worst, self.place = 0.0, ""
+
+    def _pair(self, old: SSAValue, new: SSAValue) -> None:
+        if isinstance(old.owner, ConstantOp) or not _lives_in(old, self.before) or not _lives_in(new, self.after):
+            return
+        if old not in self.pairs.get(new, ()) and _shift(old, new) is not None:
+            self.pairs.setdefault(new, []).append(old)
+
+    def run(self, inputs: Sequence[Array]) -> PassCheck:
+        """Run both on `inputs`. Raises ValidationError."""
+        taps = {old for olds in self.pairs.values() for old in olds}
+        _, self.reference = run_function(self.before, inputs, taps=taps)
+        forced = {new: self._as_new(olds[0], new) for new, olds in self.pairs.items()}
+        self.old_terms = Magnitudes(self.reference)
+        self.new_terms = Magnitudes(forced)
+        run_function(self.after, inputs, force=forced, observe=self._observe)
+        return PassCheck(self.p.name, self.p.exactness, self.values, self.differing, self.worst, self.place)
+
+    def _as_new(self, old: SSAValue, new: SSAValue) -> Array:
+        """The reference as storage of the new type."""
+        shift, array = _shift(old, new), self.reference[old]
+        params = params_of(new)
+        if params is None or old.type == new.type:
+            return array
+        assert shift is not None
+        moved = array.astype(np.int64) + shift.reshape(
+            [-1 if i == params.axis else 1 for i in range(array.ndim)] if shift.ndim else ()
+        )
+        return np.asarray(moved.astype(params.storage.dtype))
+
+    def _observe(self, op: Operation, results: Sequence[Array]) -> None:
+        for new, computed in zip(op.results, results, strict=True):
+            for old in self.pairs.get(new, ()):
+                self._compare(old, new, self._as_new(old, new), computed)
+
+    def _compare(self, old: SSAValue, new: SSAValue, expected: Array, computed: Array) -> None:
+        self.values += 1
+        if expected.dtype == computed.dtype and expected.shape == computed.shape and expected.tobytes() == computed.tobytes():
+            return
+        if expected.shape != computed.shape or expected.dtype != computed.dtype:
+            text = f"{computed.dtype}{computed.shape} instead of {expected.dtype}{expected.shape}"
+            raise self._error(new, f"is {text}")
+        if self.p.exactness is Exactness.EXACT:
+            different = int((expected != computed).sum()) or "the sign of zero or NaN of some"
+            worst = float(np.nanmax(np.abs(expected.astype(np.float64) - computed.astype(np.float64))))
+            raise self._error(new, f"differs in {different} elements, by up to {worst:.6g}")
+        quantized = params_of(new) is not None
+        share = self._rounding_share(old, expected, computed) if quantized else self._float_share(old, new, expected, computed)
+        self.differing += int((expected != computed).sum())
+        worst = float(share.max(initial=0.0))
+        if worst > self.worst:
+            self.worst, self.place = worst, _place(new)
+        if worst > 1 and self.p.exactness is not Exactness.LOSSY:
+            what = "more than one step, or a step far from a tie" if quantized else f"{worst * self.p.bound:.3g} × Σ|terms|"
+            raise self._error(new, f"is off by {what}")
+
+    def _float_share(self, old: SSAValue, new: SSAValue, expected: Array, computed: Array) -> Array:
+        """|difference| / (bound · Σ|terms|), 0 where equal or both are NaN."""
+        a, b = expected.astype(np.float64), computed.astype(np.float64)
+        equal = (a == b) | (np.isnan(a) & np.isnan(b))
+        terms = np.maximum(self.old_terms.of(old), self.new_terms.of(new))
+        with np.errstate(all="ignore"):
+            share = np.abs(a - b) / (self.p.bound * terms + float(np.finfo(np.float32).tiny))
+        return np.where(equal, 0.0, np.nan_to_num(share, nan=np.inf))
+
+    def _rounding_share(self, old: SSAValue, expected: Array, computed: Array) -> Array:
+        """Distance from a tie / (bound · Σ|terms|) where one step apart, ∞ where more, 0 where equal."""
+        apart = np.abs(expected.astype(np.int64) - computed.astype(np.int64))
+        found = self.old_terms.before_rounding(old)
+        if found is None:
+            return np.where(apart == 0, 0.0, np.inf)
+        steps, terms = found
+        with np.errstate(all="ignore"):
+            share = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * terms)
+        return np.where(apart == 0, 0.0, np.where(apart == 1, np.nan_to_num(share, nan=np.inf), np.inf))
+
+    def _error(self, new: SSAValue, what: str) -> ValidationError:
+        name = new.owner.name if isinstance(new.owner, Operation) else "an argument"
+        claim = self.p.exactness.value
+        return ValidationError(
+            f"pass {self.p.name} states {claim}, but {name} {what}",
+            where=_place(new),
+            way_out="correct the pass, or what it states",
+        )
+
+
+def _returned(function: FuncOp) -> Sequence[SSAValue]:
+    last = function.body.block.last_op
+    return last.operands if isinstance(last, ReturnOp) else ()
+
+
+def _lives_in(value: SSAValue, function: FuncOp) -> bool:
+    owner = value.owner
+    block = owner if isinstance(owner, Block) else owner.parent
+    return block is function.body.block
+
+
+def _place(value: SSAValue) -> str:
+    return place_of(value.owner) if isinstance(value.owner, Operation) else str(value.name_hint)
+
+
+def _shift(old: SSAValue, new: SSAValue) -> Array | None:
+    """What to add to the old storage to get the new one; None if the types do not stand for the same values."""
+    if old.type == new.type:
+        return np.zeros((), np.int64)
+    a, b = params_of(old), params_of(new)
+    if a is None or b is None or a.block_sizes != b.block_sizes or not np.array_equal(a.scales, b.scales):
+        return None
+    shift = np.asarray(b.zero_points - a.zero_points)
+    fits = (a.storage.min + shift >= b.storage.min).all() and (a.storage.max + shift <= b.storage.max).all()
+    return shift if fits else None
