@@ -13,6 +13,7 @@ from math import prod
 
 import llvmlite.ir as ir
 import numpy as np
+from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import F32, I64, Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
@@ -221,7 +222,7 @@ class _Pool:
 
     def _finish(self, n: int, total: ir.Value, divisor: ir.Value, position: Position) -> None:
         point = self.body.at(self.e, n, position)
-        given = {self.root.result: self._result(point, total, divisor)}
+        given: dict[SSAValue, Lanes] = {self.root.result: self._result(point, total, divisor)}
         self.body.store(self.e, n, self.body.emit(self.e, n, given, position), position)
 
     def _result(self, p: Point, total: ir.Value, divisor: ir.Value) -> Lanes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import llvmlite.ir as ir
+from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
@@ -79,7 +80,7 @@ class _Row:
         def store(n: int, index: Index) -> None:
             divisor = e.splat_lane(total, n) if s.is_along else total
             point = s.body.at(e, n, self.at(index))
-            given = {s.root.result: self._rounded(point, point.o.div(self._exp(n, index, greatest), divisor))}
+            given: dict[SSAValue, Lanes] = {s.root.result: self._rounded(point, point.o.div(self._exp(n, index, greatest), divisor))}
             s.body.store(e, n, s.body.emit(e, n, given, self.at(index)), self.at(index))
 
         step = min(VIRTUAL_LANES, s.count) if s.is_along else 1

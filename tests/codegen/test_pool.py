@@ -15,6 +15,7 @@ from lpt.dialects.kernel import KernelPoolOp, Layout
 from lpt.dialects.lpt import RequantizeOp
 from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.quant_params import U8, QuantParams
+from lpt.dialects.shapes import tensor_shape
 
 Q = QuantParams(U8, 0.0321, 118)
 R = QuantParams(U8, 0.0517, 12)
@@ -87,7 +88,7 @@ def test_floats(check_kernel: Any, op: type[nn.NnOp], name: str, rows: bool) -> 
     x = floats(shape)
     result = pool(op, _value(shape), window).type
     layouts = None if rows else [channel_last(shape, 1)]
-    out = None if rows else channel_last(result.get_shape(), 1, halo=1)
+    out = None if rows else channel_last(tensor_shape(result), 1, halo=1)
     check_kernel(KernelPoolOp, [TensorType(f32, shape)], lambda v: pool(op, v, window), [x], layouts=layouts, result=out)
 
 
@@ -104,7 +105,7 @@ def test_codes(check_kernel: Any, op: type[nn.NnOp], name: str, channels: int) -
     window = WINDOWS[name]
     shape = (1, channels, *EXTENTS[len(window.kernel)])
     params = None if op is nn.MaxPoolOp else R
-    out = pool(op, _value(shape), window).type.get_shape()
+    out = tensor_shape(pool(op, _value(shape), window))
     check_kernel(
         KernelPoolOp,
         [quantized_tensor(Q, shape)],
@@ -125,9 +126,9 @@ def test_accumulated_average_and_its_requantize(check_kernel: Any, name: str, ch
 
     def body(x: SSAValue) -> SSAValue:
         total = pool(nn.AveragePoolOp, x, window)
-        return RequantizeOp(total, None, quantized_tensor(R, total.type.get_shape())).result
+        return RequantizeOp(total, None, quantized_tensor(R, tensor_shape(total))).result
 
-    out = pool(nn.AveragePoolOp, _value(shape), window).type.get_shape()
+    out = tensor_shape(pool(nn.AveragePoolOp, _value(shape), window))
     layout = channel_last(shape, 4)
     check_kernel(KernelPoolOp, [quantized_tensor(Q, shape)], body, [codes(shape)], layouts=[layout], result=channel_last(out, 4))
 

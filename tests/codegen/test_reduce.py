@@ -14,6 +14,7 @@ from lpt.dialects.kernel import KernelReduceOp, Layout
 from lpt.dialects.lpt import RequantizeOp
 from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.quant_params import U8, QuantParams
+from lpt.dialects.shapes import tensor_shape
 
 Q = QuantParams(U8, 0.0321, 118)
 R = QuantParams(U8, 0.0517, 12)
@@ -63,7 +64,7 @@ def test_codes(check_kernel: Any, axes: tuple[int, ...] | None) -> None:
 
     def accumulated(x: SSAValue) -> SSAValue:
         total = nn.ReduceMeanOp.make([x], axes=axes)
-        return RequantizeOp(total.result, None, quantized_tensor(R, total.result.type.get_shape())).result
+        return RequantizeOp(total.result, None, quantized_tensor(R, tensor_shape(total.result))).result
 
     def rounded(x: SSAValue) -> SSAValue:
         return nn.ReduceMeanOp.make([x], axes=axes, params=R).result
