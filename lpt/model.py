@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xdsl.dialects.builtin import ArrayAttr, FunctionType, ModuleOp, StringAttr, TensorType
+from xdsl.dialects.builtin import FunctionType, ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.rewriter import Rewriter
@@ -16,18 +16,25 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.nn import NnOp
-from lpt.dialects.shapes import Shape, fits, is_static, tensor_shape
+from lpt.dialects.shapes import Shape, fits, is_static, tensor_shape, tensor_type
 from lpt.errors import LoadError, LptError, RunError, UnsupportedError
+from lpt.interpreting import input_names, output_names
 
 if TYPE_CHECKING:
     import onnx
 
+    from lpt.passes.journal import Journal
+
 
 class Model:
-    """A module whose function `@main` is the network. `source` says where it came from, for messages."""
+    """A module whose function `@main` is the network. `source` says where it came from, for messages.
+
+    `journal` says what `lpt.transform` did.
+    """
 
     def __init__(self, module: ModuleOp, source: str = "module"):
         self.module, self.source = module, source
+        self.journal: Journal | None = None
 
     def __str__(self) -> str:
         return str(self.module)
@@ -41,23 +48,22 @@ class Model:
     def inputs(self) -> dict[str, TensorType[Attribute]]:
         """Name → type, in the order of the arguments; -1 in a shape is a dimension that is not known."""
         arguments = self.function.body.block.args
-        return _named(self._names("lpt.inputs", "arg", len(arguments)), [a.type for a in arguments])
+        return self._named(input_names(self.function), [a.type for a in arguments])
 
     @property
     def outputs(self) -> dict[str, TensorType[Attribute]]:
         """Name → type, in the order of the results."""
         last = self.function.body.block.last_op
         types = [value.type for value in last.operands] if isinstance(last, ReturnOp) else []
-        return _named(self._names("lpt.outputs", "result", len(types)), types)
+        return self._named(output_names(self.function, len(types)), types)
 
-    def _names(self, attribute: str, prefix: str, count: int) -> list[str]:
-        names = self.function.attributes.get(attribute)
-        if not isinstance(names, ArrayAttr):
-            return [f"{prefix}{i}" for i in range(count)]
-        texts = [name.data for name in names if isinstance(name, StringAttr)]
-        if len(texts) != count or len(set(texts)) != count:
-            raise LptError(f"{attribute} must name {count} values, each differently, got {texts}", where=self.source)
-        return texts
+    def _named(self, names: Sequence[str], types: Sequence[Attribute]) -> dict[str, TensorType[Attribute]]:
+        if len(names) != len(types) or len(set(names)) != len(names):
+            raise LptError(f"{len(types)} values need names that differ, got {', '.join(names)}", where=self.source)
+        tensors = {name: type_ for name, type_ in zip(names, types, strict=True) if isinstance(type_, TensorType)}
+        if len(tensors) != len(types):
+            raise LptError("inputs and outputs must be ranked tensors", where=self.source)
+        return tensors
 
     @property
     def is_static(self) -> bool:
@@ -77,7 +83,7 @@ class Model:
         for name, shape in shapes.items():
             if name not in inputs:
                 raise RunError(f"the model has no input {name!r}", where=self.source, way_out=f"it has {', '.join(inputs)}")
-            declared = inputs[name].get_shape()
+            declared = tensor_shape(inputs[name])
             if not is_static(shape) or not fits(declared, shape):
                 raise RunError(f"shape {tuple(shape)} does not fit {declared}", where=f"input {name!r}")
         copy = self.clone()
@@ -95,18 +101,11 @@ class Model:
         return copy
 
 
-def _named(names: Sequence[str], types: Sequence[Attribute]) -> dict[str, TensorType[Attribute]]:
-    tensors = {name: type_ for name, type_ in zip(names, types, strict=True) if isinstance(type_, TensorType)}
-    if len(tensors) != len(types):
-        raise LptError("inputs and outputs must be ranked tensors")
-    return tensors
-
-
 def _set_shape(value: SSAValue, shape: Shape) -> None:
     type_ = value.type
     assert isinstance(type_, TensorType)
-    if type_.get_shape() != shape:
-        Rewriter.replace_value_with_new_type(value, TensorType(type_.element_type, shape))
+    if tensor_shape(type_) != shape:
+        Rewriter.replace_value_with_new_type(value, tensor_type(type_.element_type, shape))
 
 
 def _infer(op: Operation, function: FuncOp) -> None:

@@ -297,10 +297,10 @@ class ResizeOp(MoveOp):
     nearest_mode = prop_def(StringAttr)
 
     def infer_shapes(self) -> list[Shape]:
-        sizes = ints(self.sizes)
-        if len(sizes) != len(tensor_shape(self.x)):
-            raise VerifyException(f"resize of {tensor_shape(self.x)} to {sizes}")
-        return [sizes]
+        sizes, shape = ints(self.sizes), tensor_shape(self.x)
+        if len(sizes) != len(shape):
+            raise VerifyException(f"resize of {shape} to {sizes}")
+        return [tuple(extent if size < 0 else size for size, extent in zip(sizes, shape, strict=True))]
 
     def indices(self, shape: Sequence[int] | None = None) -> list[np.ndarray]:
         """For each dimension of x, or of an array of `shape`, which element each result index reads; size -1 keeps the extent.

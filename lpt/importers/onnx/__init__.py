@@ -25,6 +25,4 @@ def import_bytes(data: bytes) -> ModuleOp:
 
 def import_proto(proto: onnx.ModelProto) -> ModuleOp:
     """The module of a ModelProto, all data inside; the proto is not changed."""
-    copy = onnx.ModelProto()
-    copy.CopyFrom(proto)
-    return import_model(copy, "ModelProto", None)
+    return import_model(proto, "ModelProto", None)

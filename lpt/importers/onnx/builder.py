@@ -59,14 +59,19 @@ class Builder:
         """An integer value as a tensor of these parameters; the storage types are equal."""
         if value.ssa is None:
             return self.constant(value, params)
-        if value.params == params:
-            return value.ssa
-        type_ = quantized_tensor(params, value.shape)
-        return self.result((StorageCastOp if value.params is None else ReinterpretOp)(value.ssa, type_))
+        if value.params is not None:
+            return self.retyped(value.ssa, params)
+        return self.result(StorageCastOp(value.ssa, quantized_tensor(params, value.shape)))
 
     def dequantized(self, value: Value, params: QuantParams) -> SSAValue:
         """An integer value as the floats that it stands for under these parameters."""
         return self.result(DequantizeCastOp(self.quantized(value, params)))
+
+    def retyped(self, quantized: SSAValue, params: QuantParams) -> SSAValue:
+        """The same bits under other parameters."""
+        if params_of(quantized) == params:
+            return quantized
+        return self.result(ReinterpretOp(quantized, quantized_tensor(params, tensor_shape(quantized))))
 
     def codes(self, value: Value) -> SSAValue:
         """An integer value of up to 32 bits as a quantized tensor: under its own parameters, else scale 1 and zero point 0."""

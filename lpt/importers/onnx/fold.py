@@ -27,9 +27,14 @@ MARK = -(1 << 30)
 """An unknown dimension i in a symbolic shape is MARK − i."""
 
 
+def is_foldable(node: Node) -> bool:
+    """Whether the operator is one of shape arithmetic."""
+    return node.proto.domain in ("", "ai.onnx") and node.proto.op_type in _FOLDED
+
+
 def can_fold(node: Node) -> bool:
     """Whether all inputs are known and the operator is one of shape arithmetic."""
-    if node.proto.domain not in ("", "ai.onnx") or node.proto.op_type not in _FOLDED:
+    if not is_foldable(node):
         return False
     given = [value for value in node.inputs if value is not None]
     if not given or any(value.array is None for value in given):

@@ -11,15 +11,16 @@ from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoPr
 from xdsl.dialects.builtin import ArrayAttr, FunctionType, IntegerAttr, ModuleOp, StringAttr, TensorType, f32, i1, i64
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Region, SSAValue
+from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.blob import Array
 from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 from lpt.errors import LoadError, UnsupportedError
 from lpt.importers.onnx.builder import Builder, integer_type
-from lpt.importers.onnx.fold import can_fold, fold
+from lpt.importers.onnx.fold import can_fold, fold, is_foldable
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.order import sort
-from lpt.importers.onnx.read import inline_functions
+from lpt.importers.onnx.read import inline_functions, one_line
 from lpt.importers.onnx.table import NEWEST, OLDEST, lookup
 from lpt.importers.onnx.tensors import STORAGES, to_array, type_name
 from lpt.importers.onnx.value import Value
@@ -29,14 +30,12 @@ _CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
 
 def import_model(proto: onnx.ModelProto, where: str, folder: Path | None) -> ModuleOp:
     """The module of a model. Raises LoadError for a damaged one, UnsupportedError for one that is not handled."""
-    proto = inline_functions(proto, where)
-    opsets = _opsets(proto, where)
-    graph = proto.graph
-    if graph.sparse_initializer:
-        raise UnsupportedError("sparse initializers are not handled", where=where)
-    function = _Import(graph, opsets, folder).run()
-    function.attributes["lpt.inputs"] = _names(info.name for info in _arguments(graph))
-    function.attributes["lpt.outputs"] = _names(info.name for info in graph.output)
+    try:
+        proto = inline_functions(proto, where)
+        opsets = _opsets(proto, where)
+        function = _Import(proto.graph, opsets, folder).run()
+    except UnicodeDecodeError as error:
+        raise LoadError("a name in it is no text", where=where, way_out="the model is damaged: export it again") from error
     module = ModuleOp([function])
     module.attributes["lpt.opset"] = IntegerAttr(opsets[""], i64)
     return module
@@ -49,7 +48,7 @@ def _names(names: Iterable[str]) -> ArrayAttr[StringAttr]:
 def _opsets(proto: onnx.ModelProto, where: str) -> dict[str, int]:
     opsets = {"" if entry.domain == "ai.onnx" else entry.domain: int(entry.version) for entry in proto.opset_import}
     if "" not in opsets:
-        raise LoadError("the model does not say which operator set it uses", where=where, way_out="export it again")
+        raise LoadError("the model imports no operator set of ai.onnx", where=where, way_out="export it again")
     if not OLDEST <= opsets[""] <= NEWEST:
         what = f"operator set {opsets['']} is not one of {OLDEST} to {NEWEST}"
         raise UnsupportedError(what, where=where, way_out="convert it with onnx.version_converter")
@@ -87,6 +86,8 @@ class _Import:
     """The state of one import: what each name stands for."""
 
     def __init__(self, graph: GraphProto, opsets: Mapping[str, int], folder: Path | None):
+        if graph.sparse_initializer:
+            raise UnsupportedError("sparse initializers are not handled", way_out="make them dense")
         self.graph, self.opsets, self.folder = graph, opsets, folder
         self.values: dict[str, Value] = {}
         types = []
@@ -101,7 +102,6 @@ class _Import:
             self._define(info.name, Value(ssa=argument), "input")
         for tensor in graph.initializer:
             array = to_array(tensor, folder)
-            tensor.ClearField("raw_data")  # the array holds it from here on
             self._define(tensor.name, Value(array, storage=STORAGES.get(tensor.data_type)), "initializer")
 
     def _define(self, name: str, value: Value, what: str) -> None:
@@ -114,11 +114,16 @@ class _Import:
         used = {name for _, node in nodes for name in node.input} | {info.name for info in self.graph.output}
         for name, proto in nodes:
             self._import(name, proto, used)
+        if len({info.name for info in self.graph.output}) < len(self.graph.output):
+            raise LoadError("two outputs have one name", way_out="the model is damaged: export it again")
         results = [self._result(info) for info in self.graph.output]
         self.builder.node = ""
         self.builder.block.add_op(ReturnOp(*results))
         kind = FunctionType.from_lists([a.type for a in self.builder.block.args], [r.type for r in results])
-        return FuncOp("main", kind, Region(self.builder.block))
+        function = FuncOp("main", kind, Region(self.builder.block))
+        function.attributes["lpt.inputs"] = _names(info.name for info in _arguments(self.graph))
+        function.attributes["lpt.outputs"] = _names(info.name for info in self.graph.output)
+        return function
 
     def _import(self, name: str, proto: NodeProto, used: set[str]) -> None:
         domain = "" if proto.domain == "ai.onnx" else proto.domain
@@ -129,7 +134,10 @@ class _Import:
         if proto.op_type in _CONTROL_FLOW or any(a.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for a in proto.attribute):
             raise node.unsupported("control flow is not handled", "export the model without it")
         self.builder.node = name
-        results = fold(node) if can_fold(node) else self._handle(node, domain)
+        try:
+            results = fold(node) if can_fold(node) else self._handle(node, domain)
+        except (ValueError, TypeError, IndexError, KeyError, OverflowError, VerifyException) as error:
+            raise node.malformed(one_line(error)) from error
         for i, key in enumerate(proto.output):
             if i < len(results):
                 if key:
@@ -139,6 +147,8 @@ class _Import:
 
     def _handle(self, node: Node, domain: str) -> list[Value]:
         handler = lookup(domain, node.proto.op_type, node.opset)
+        if handler is None and is_foldable(node):
+            raise node.unsupported("is computed at run time; only on constants is it handled")
         if handler is None:
             raise node.unsupported("the operator is not handled")
         results = handler(node)

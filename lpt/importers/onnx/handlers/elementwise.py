@@ -25,6 +25,8 @@ from lpt.dialects.nn import (
     SubOp,
     TanhOp,
 )
+from lpt.dialects.quant import params_of
+from lpt.dialects.quant_params import QuantParams
 from lpt.importers.onnx.builder import integer_type
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles
@@ -71,7 +73,23 @@ def clip(node: Node) -> SSAValue:
         high = node.float_attr("max", 0.0) if node.has("max") else None
     else:
         low, high = node.known_scalar(1, "min"), node.known_scalar(2, "max")
-    return node.one(ClipOp, node.f32(0), min=low, max=high)
+    value = node.value(0)
+    if value.storage is None:
+        return node.one(ClipOp, node.f32(0), min=low, max=high)
+    return _clip_codes(node, value, low, high)
+
+
+def _clip_codes(node: Node, value: Value, low: float | None, high: float | None) -> SSAValue:
+    """Integers between QuantizeLinear and DequantizeLinear (a narrower range): as the values that the bounds stand for."""
+    codes = node.builder.codes(value)
+    params = params_of(codes)
+    assert params is not None
+    if params.storage.width > 16:
+        raise node.unsupported(f"works on f32 and 8- and 16-bit integers, got {value.type_name}")
+    one = params if params.is_per_tensor else QuantParams(params.storage, 1.0)
+    bounds = [None if bound is None else (bound - one.zero_point) * one.scale for bound in (low, high)]
+    clipped = node.one(ClipOp, node.builder.retyped(codes, one), min=bounds[0], max=bounds[1])
+    return node.builder.retyped(clipped, params)
 
 
 @handles("LeakyRelu")

@@ -6,11 +6,9 @@ from typing import Any
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.lpt import ReinterpretOp
 from lpt.dialects.nn import ConcatOp, PadOp, SliceOp, SplitOp, SqueezeOp, TransposeOp
-from lpt.dialects.quant import params_of, quantized_tensor
+from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.shapes import tensor_shape
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 
@@ -19,12 +17,6 @@ from lpt.importers.onnx.table import handles
 def transpose(node: Node) -> SSAValue:
     rank = len(node.shape(0))
     return node.one(TransposeOp, node.moved(0), perm=node.ints_attr("perm") or list(range(rank))[::-1])
-
-
-def _retyped(node: Node, x: SSAValue, params: QuantParams) -> SSAValue:
-    if params_of(x) == params:
-        return x
-    return node.builder.result(ReinterpretOp(x, quantized_tensor(params, tensor_shape(x))))
 
 
 @handles("Concat")
@@ -39,7 +31,7 @@ def concat(node: Node) -> SSAValue:
     params = [params_of(operand) for operand in operands]
     if values[0].storage is not None and any(p != params[0] for p in params):
         one = QuantParams(values[0].storage, 1.0)
-        operands = [_retyped(node, operand, one) for operand in operands]
+        operands = [node.builder.retyped(operand, one) for operand in operands]
     return node.one(ConcatOp, operands, axis=node.int_attr("axis", 0))
 
 
@@ -48,15 +40,16 @@ def split(node: Node) -> list[SSAValue]:
     """Parts of equal extent unless they are given; from opset 18 on the last one may be smaller."""
     shape = node.shape(0)
     axis = node.axis(node.int_attr("axis", 0), len(shape))
-    parts = node.ints_of("split", 1, 13)
+    parts, count = node.ints_of("split", 1, 13), len(node.proto.output)
+    if node.int_attr("num_outputs", count) != count:
+        raise node.malformed(f"num_outputs is not {count}, the number of outputs")
     if parts is None:
-        count = node.int_attr("num_outputs", len(node.proto.output))
         if shape[axis] < 0:
             raise node.unsupported("splits a dimension that is not known", "give the model's inputs fixed dimensions")
         size = -(-shape[axis] // max(count, 1))
         parts = [min(size, max(shape[axis] - i * size, 0)) for i in range(count)]
-    if not parts or len(parts) < len(node.proto.output):
-        raise node.malformed(f"{len(parts)} parts for {len(node.proto.output)} outputs")
+    if not parts or len(parts) != count:
+        raise node.malformed(f"{len(parts)} parts for {count} outputs")
     return node.make(SplitOp, [node.moved(0)], axis=axis, split=parts)
 
 
@@ -104,8 +97,8 @@ def pad(node: Node) -> SSAValue:
     params = params_of(x)
     if params is None:
         return node.one(PadOp, x, pads=pads, **more)
-    padded = node.one(PadOp, _retyped(node, x, QuantParams(params.storage, 1.0)), pads=pads, **more)
-    return _retyped(node, padded, params)
+    padded = node.one(PadOp, node.builder.retyped(x, QuantParams(params.storage, 1.0)), pads=pads, **more)
+    return node.builder.retyped(padded, params)
 
 
 def _pads(node: Node) -> list[int]:

@@ -9,11 +9,11 @@ from xdsl.dialects.builtin import DenseArrayBase, f64
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import ResizeOp
+from lpt.importers.onnx.fold import MARK
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 
 _T = TypeVar("_T", int, float)
-_FIXED = "give the model's inputs fixed dimensions"
 
 
 def _make(node: Node, sizes: list[int], scales: list[float] | None, coordinate: str, nearest: str) -> SSAValue:
@@ -24,16 +24,16 @@ def _make(node: Node, sizes: list[int], scales: list[float] | None, coordinate: 
 def _require_nearest(node: Node) -> None:
     if (mode := node.string_attr("mode", "nearest")) != "nearest":
         raise node.unsupported(f"{mode} interpolation is not handled", "resize to the nearest neighbour")
-    if -1 in node.shape(0):
-        raise node.unsupported("resizes a tensor whose dimensions are not known", _FIXED)
 
 
 def _scaled(node: Node, scales: list[float]) -> list[int]:
-    """Extents ⌊extent · scale⌋."""
+    """Extents ⌊extent · scale⌋; -1 keeps one that is not known."""
     shape = node.shape(0)
     if len(scales) != len(shape) or not all(math.isfinite(s) and s > 0 for s in scales):
         raise node.malformed(f"scales {scales} do not fit a tensor of shape {shape}")
-    return [math.floor(extent * scale) for extent, scale in zip(shape, scales, strict=True)]
+    if any(extent < 0 and scale != 1 for extent, scale in zip(shape, scales, strict=True)):
+        raise node.unsupported("resizes a dimension that is not known", "give the model's inputs fixed dimensions")
+    return [-1 if extent < 0 else math.floor(extent * scale) for extent, scale in zip(shape, scales, strict=True)]
 
 
 def _by_scales(node: Node, scales: list[float] | None) -> SSAValue:
@@ -73,16 +73,30 @@ def resize(node: Node) -> SSAValue:
     if coordinate not in ("half_pixel", "asymmetric", "pytorch_half_pixel", "align_corners"):
         raise node.unsupported(f"coordinate mode {coordinate!r} is not handled")
     nearest = node.string_attr("nearest_mode", "round_prefer_floor")
-    scales, sizes = _floats(node, 2, "scales"), node.known_ints(3, "sizes")
+    scales, sizes = _floats(node, 2, "scales"), _sizes(node)
     rank = len(node.shape(0))
     axes = node.ints_attr("axes")
     axes = list(range(rank)) if axes is None else [node.axis(axis, rank) for axis in axes]
     if sizes:
-        return _make(node, _spread(node, axes, sizes, list(node.shape(0))), None, coordinate, nearest)
+        sizes = _spread(node, axes, sizes, list(node.shape(0)))
+        if any(extent < 0 <= size for extent, size in zip(node.shape(0), sizes, strict=True)):
+            raise node.unsupported("resizes a dimension that is not known", "give the model's inputs fixed dimensions")
+        return _make(node, sizes, None, coordinate, nearest)
     if scales is None:
         raise node.malformed("neither scales nor sizes are given")
     scales = _spread(node, axes, scales, [1.0] * rank)
     return _make(node, _scaled(node, scales), scales, coordinate, nearest)
+
+
+def _sizes(node: Node) -> list[int] | None:
+    """The sizes input; the batch may stand in it as a dimension that is not known, and stays."""
+    value = node.optional(3)
+    if value is None or value.array is None or not value.symbolic or int(value.array.flat[0]) != MARK:
+        return node.known_ints(3, "sizes")
+    sizes = [int(size) for size in value.array]
+    if min(sizes[1:], default=0) <= MARK:
+        raise node.unsupported("sizes depend on dimensions that are not known", "give the model's inputs fixed dimensions")
+    return [-1, *sizes[1:]]
 
 
 def _spread(node: Node, axes: list[int], given: list[_T], full: list[_T]) -> list[_T]:
