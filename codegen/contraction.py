@@ -18,7 +18,7 @@ import numpy as np
 
 from lpt.codegen.emit import I32, I64, Emitter, Index
 from lpt.codegen.isa import Dot
-from lpt.codegen.packing import Packed, Weights, pack, steps_of
+from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
 from lpt.codegen.tiling import Tile, choose
 
 Epilogue = Callable[[Emitter, ir.Value, int, Sequence[Index]], None]
@@ -46,19 +46,13 @@ class Contraction:
     @cached_property
     def tile(self) -> Tile:
         """Pixels and vectors of the micro kernel."""
-        dot, channels = self.dots[0], self.weights.channels
-        most = min(8, -(-channels // dot.lanes))
-        work = tuple(steps_of(self.weights, dot.lanes * v, dot.step) for v in range(1, most + 1))
-        return choose(self.sequence, dot.registers, self.extents[-1], channels, dot.lanes, work)
+        target, channels = self.dots[0].target, self.weights.channels
+        work = estimate_steps(self.weights, self.dots, min(8, -(-channels // target.lanes)))
+        return choose(target, tuple(dot.name for dot in self.dots), self.extents[-1], channels, work)
 
     @cached_property
     def packed(self) -> Packed:
         return pack(self.weights, self.dots, self.tile.vectors)
-
-    @property
-    def sequence(self) -> str:
-        """The sequence that decides the tile: the most general one, since all segments share the accumulators."""
-        return self.dots[-1].name
 
     @property
     def instructions(self) -> str:
@@ -191,8 +185,9 @@ class _Generator:
         for dot, count in zip(c.dots, block.counts, strict=True):
             if isinstance(count, int) and count == 0:
                 continue
-            accumulators = self._steps(block, dot, count, weights, table, e.at(self.operand, base), accumulators)
-            weights = e.at(weights, e.mul(count, block.vectors * dot.weight_bytes))
+            for pass_ in range(dot.passes):
+                accumulators = self._steps(block, dot, pass_, count, weights, table, e.at(self.operand, base), accumulators)
+                weights = e.at(weights, e.mul(count, block.vectors * dot.weight_bytes))
             table = e.at(table, e.mul(count, 4))
         channel = e.mul(block.index, self.width)
         for j in range(block.vectors):
@@ -215,16 +210,17 @@ class _Generator:
         self,
         block: _Block,
         dot: Dot,
+        pass_: int,
         count: Index,
         weights: ir.Value,
         table: ir.Value,
         base: ir.Value,
         accumulators: list[ir.Value],
     ) -> list[ir.Value]:
-        """The `count` steps of one segment; accumulators are [pixel][vector]."""
+        """One pass over the `count` steps of a segment; accumulators are [pixel][vector]."""
         e, vectors = self.e, block.vectors
         stride = self.c.strides[-1]
-        unroll = _unroll(count, len(accumulators))
+        unroll = _unroll(dot, count, len(accumulators))
         with e.loop(0, count, unroll, carried=accumulators) as k:
             accs = list(k.values)
             for u in range(unroll):
@@ -234,15 +230,18 @@ class _Generator:
                 w_at = e.at(weights, e.mul(step, vectors * dot.weight_bytes))
                 w = [dot.load_weights(e, e.at(w_at, j * dot.weight_bytes)) for j in range(vectors)]
                 for p in range(len(accs) // vectors):
-                    x = dot.broadcast(e, e.at(x_at, p * stride))
+                    x = dot.broadcast(e, e.at(x_at, p * stride), pass_)
                     for j in range(vectors):
                         accs[p * vectors + j] = dot.accumulate(e, accs[p * vectors + j], x, w[j])
             k.set(accs)
         return k.results
 
 
-def _unroll(count: Index, accumulators: int) -> int:
-    """Steps per trip: several where one is too short to hide the loop, if they divide the count."""
-    if not isinstance(count, int):
+def _unroll(dot: Dot, count: Index, accumulators: int) -> int:
+    """Steps per trip: several where one is too short to hide the loop, if they divide the count.
+
+    Not for sums that LLVM may reassociate over several steps: they would leave the registers.
+    """
+    if not isinstance(count, int) or (dot.accumulator == "i32" and dot.name != "vpdpbusd"):
         return 1
     return next(u for u in (4, 2, 1) if u == 1 or (u * accumulators <= 32 and count % u == 0))

@@ -37,7 +37,7 @@ def build_conv(op: KernelConvOp, layouts: Sequence[Layout], target: Target) -> K
     weights = Weights(
         product.weights.reshape(*product.weights.shape[:2], -1).transpose(0, 2, 1),
         tap_offsets(conv, layout) * product.element,
-        layout.strides[1] * product.element,
+        channel_stride(tensor_shape(conv.x), layout) * product.element,
         readable_channels(tensor_shape(conv.x), layout),
         conv.group.value.data,
         product.max_x,
@@ -88,11 +88,16 @@ def tap_offsets(conv: ConvOp, layout: Layout) -> np.ndarray:
     return np.array([sum(i * step for i, step in zip(tap, steps, strict=True)) for tap in taps], np.int64)
 
 
+def channel_stride(shape: Sequence[int], layout: Layout) -> int:
+    """Elements from channel to channel; a single channel is adjacent to whatever the layout pads it with."""
+    return layout.strides[1] if shape[1] > 1 else 1
+
+
 def readable_channels(shape: Sequence[int], layout: Layout) -> int:
     """Channels that may be read from any pixel on: those that the layout pads to included."""
     others = [s for d, s in enumerate(layout.strides) if d != 1 and shape[d] > 1]
     padded = min((s for s in others if s > 0), default=layout.size - layout.offset)
-    return max(shape[1], padded) if layout.strides[1] == 1 else shape[1]
+    return max(shape[1], padded) if channel_stride(shape, layout) == 1 else shape[1]
 
 
 def check_halo(op: KernelOp, conv: ConvOp, layout: Layout) -> None:

@@ -34,7 +34,7 @@ def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> K
     weights = Weights(
         product.weights[:, None, :],
         np.zeros(1, np.int64),
-        layout.strides[-1] * product.element,
+        column_stride(shape, layout) * product.element,
         readable_columns(shape, layout),
         max_x=product.max_x,
     )
@@ -72,8 +72,13 @@ def gemm_product(op: KernelGemmOp) -> Product:
     return integer_product(op, a, b, np.ascontiguousarray(array.T), 1)
 
 
+def column_stride(shape: Sequence[int], layout: Layout) -> int:
+    """Elements from column to column; a single one is adjacent to whatever the layout pads it with."""
+    return layout.strides[-1] if shape[-1] > 1 else 1
+
+
 def readable_columns(shape: Sequence[int], layout: Layout) -> int:
     """Columns that may be read from any row's start on: those that the layout pads to included."""
     others = [s for s, extent in zip(layout.strides[:-1], shape[:-1], strict=True) if extent > 1 and s > 0]
     padded = min(others, default=layout.size - layout.offset)
-    return max(shape[-1], padded) if layout.strides[-1] == 1 else shape[-1]
+    return max(shape[-1], padded) if column_stride(shape, layout) == 1 else shape[-1]

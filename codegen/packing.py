@@ -67,13 +67,31 @@ class Packed:
         return np.asarray(self.records[:, 2:].sum(0))
 
 
-def steps_of(weights: Weights, width: int, step: int) -> int:
-    """Steps that all blocks of `width` channels take together."""
-    total = 0
-    for begin in range(0, weights.channels, width):
-        low, high = weights.inputs(begin, min(begin + width, weights.channels))
-        total += -(-(high - low) // step) * len(weights.tap_offsets)
-    return total
+def estimate_steps(weights: Weights, dots: Sequence[Dot], most: int) -> tuple[tuple[float, ...], ...]:
+    """For blocks of 1 … `most` vectors: the steps that all blocks take together, per sequence.
+
+    The share that a sequence can do is estimated from each channel's own dwords, which is exact without groups.
+    """
+    channels, taps, width = weights.values.shape
+    dot = dots[0]
+    exact: np.ndarray | None = None
+    if isinstance(dot, Maddubs):
+        padded = -(-width // 4) * 4
+        values = np.zeros((channels, taps, padded), weights.values.dtype)
+        values[..., :width] = weights.values
+        exact = proved(values.reshape(channels, -1, 4), weights.max_x)
+    result = []
+    for vectors in range(1, most + 1):
+        block = vectors * dot.lanes
+        total, fast = 0, 0.0
+        for begin in range(0, channels, block):
+            low, high = weights.inputs(begin, min(begin + block, channels))
+            steps = -(-(high - low) // dot.step) * taps
+            total += steps
+            if exact is not None:
+                fast += steps * float(exact[begin : begin + block].all(0).mean())
+        result.append((float(total),) if len(dots) == 1 else (fast, total - fast))
+    return tuple(result)
 
 
 def pack(weights: Weights, dots: Sequence[Dot], vectors: int) -> Packed:

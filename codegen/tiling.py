@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from lpt.target import Target
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -23,62 +25,69 @@ class Tile:
 
 @dataclass(frozen=True)
 class _Cost:
-    """Of one dot-product step: cycles of arithmetic per accumulator, latency of its chain, registers besides."""
+    """Of one step, in instructions that a core starts one of per cycle at full width, two at half of it.
 
-    cycles: float
+    `product` per accumulator, `pixel` per dword of activations; `latency` in cycles of an accumulator's chain; `loads`
+    of a step's dwords; and the registers that neither accumulators nor weights take.
+    """
+
+    product: float
+    pixel: float
     latency: float
+    loads: int
     registers: int
 
 
 _COSTS = {
-    "vpdpbusd": _Cost(1, 4, 1),
-    "vpmaddubsw": _Cost(2, 1, 3),
-    "pmaddubsw": _Cost(2, 1, 3),
-    "vpmaddwd": _Cost(3, 2, 4),
-    "pmaddwd": _Cost(3, 2, 4),
-    "fma": _Cost(1, 4, 1),
-    "mulps": _Cost(1.5, 3, 2),
+    "vpdpbusd": _Cost(1, 0, 4, 1, 1),
+    "vpmaddubsw": _Cost(2, 0, 1, 1, 3),
+    "pmaddubsw": _Cost(2.2, 0, 1, 1, 3),
+    "vpmaddwd": _Cost(2, 1, 2, 2, 3),
+    "pmaddwd": _Cost(2.2, 1, 2, 2, 3),
+    "fma": _Cost(1, 0, 4, 1, 1),
+    "mulps": _Cost(1.5, 0, 3, 1, 2),
 }
 
 
-def _cycles(pixels: int, vectors: int, cost: _Cost) -> float:
+def _cycles(pixels: int, vectors: int, cost: _Cost, width: float) -> float:
     """Estimated cycles of one step of a micro kernel: arithmetic, latency of the chains, or loads, and the loop."""
-    loads = 0.8 * (pixels + vectors)
+    # Weights stream from the second cache level, the dwords of a few pixels stay in the first.
+    loads = 0.8 * width * cost.loads * (pixels + 2.5 * vectors)
     # More rows than an L1 set has ways collide where a pixel's channels are a power of two.
     loads *= 1.2 if pixels > 16 else 1
-    return max(cost.cycles * pixels * vectors, cost.latency, loads) + 0.02 * loads + 0.75
-
-
-def _fits(pixels: int, vectors: int, cost: _Cost, registers: int) -> bool:
-    # Weights beyond one register can be read from memory by the multiplication itself.
-    weights = vectors if pixels > 1 else 1
-    return pixels * vectors + weights + cost.registers <= registers
+    arithmetic = width * (cost.product * pixels * vectors + cost.pixel * pixels)
+    return max(arithmetic, cost.latency, loads) + 0.02 * loads + 0.75
 
 
 @functools.cache
-def choose(sequence: str, registers: int, row: int, channels: int, lanes: int, work: tuple[int, ...]) -> Tile:
+def choose(target: Target, sequences: tuple[str, ...], row: int, channels: int, work: tuple[tuple[float, ...], ...]) -> Tile:
     """The tile of least estimated time for rows of `row` pixels and `channels` output channels.
 
-    `sequence` is the dot product that sets temporaries and cycles; work[v − 1] is how many steps all blocks of
-    v vectors take together, so that blocks straddling groups count what they waste.
+    work[v − 1][i] is how many steps all blocks of v vectors take together with sequences[i], so that it counts what
+    blocks waste that straddle groups, and what wide blocks lose by having fewer steps proved.
     """
-    cost = _COSTS[sequence]
+    costs = [_COSTS[name] for name in sequences]
+    lanes, width = target.lanes, 1.0 if target.vector_bits == 512 else 0.5
     best: tuple[float, Tile] | None = None
-    for vectors in range(1, len(work) + 1):
+    for vectors, steps in enumerate(work, 1):
+        used = [(cost, n) for cost, n in zip(costs, steps, strict=True) if n]
+        temporaries = max((cost.registers for cost, _ in used), default=1)
+        # Unused vectors of the last block are not computed.
+        last, blocks = -(-channels // lanes) % vectors, -(-channels // (lanes * vectors))
+        share = 1 - (1 - last / vectors) / blocks if last else 1.0
         for limit in range(1, min(row, 28) + 1):
             tiles = -(-row // limit)
             pixels = -(-row // tiles)
-            if pixels != limit or not _fits(pixels, vectors, cost, registers):
+            # A single pixel reads each weight once, straight from memory.
+            weights = vectors if pixels > 1 else 1
+            if pixels != limit or pixels * vectors + weights + temporaries > target.registers:
                 continue
             full, tail = divmod(row, pixels)
-            cycles = full * _cycles(pixels, vectors, cost) + (_cycles(tail, vectors, cost) if tail else 0)
-            # Unused vectors of the last block are not computed.
-            last = -(-channels // lanes) % vectors
-            spread = cycles * work[vectors - 1]
-            if last:
-                blocks = -(-channels // (lanes * vectors))
-                spread *= 1 - (1 - last / vectors) / blocks
-            if best is None or spread < best[0]:
-                best = (spread, Tile(pixels, vectors, full, tail))
+            time = 0.0
+            for cost, n in used:
+                time += n * share * full * _cycles(pixels, vectors, cost, width)
+                time += n * share * _cycles(tail, vectors, cost, width) if tail else 0
+            if best is None or time < best[0]:
+                best = (time, Tile(pixels, vectors, full, tail))
     assert best is not None
     return best[1]

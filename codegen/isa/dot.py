@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import ClassVar
 
 import llvmlite.ir as ir
@@ -23,36 +22,35 @@ class Dot(ABC):
     step: ClassVar[int]
     """Activations in a dword: 4 of u8, 1 of f32."""
     accumulator: ClassVar[Kind]
-    vectors: ClassVar[int] = 1
-    """Weight vectors that one step reads."""
+    passes: ClassVar[int] = 1
+    """How often the steps of a block are walked, each time with other weights."""
 
     def __init__(self, name: str, target: Target):
         self.name = name
+        self.target = target
         self.bits = target.vector_bits
         self.lanes = target.lanes
-        self.registers = target.registers
 
     @property
     def weight_bytes(self) -> int:
-        """Bytes of packed weights per step and vector of output channels."""
-        return self.vectors * self.lanes * 4
+        """Bytes of packed weights per pass, step and vector of output channels."""
+        return self.lanes * 4
 
     @abstractmethod
     def pack(self, weights: np.ndarray) -> np.ndarray:
-        """[..., lanes, step] weights → [..., vectors, lanes] dwords as this sequence reads them."""
+        """[..., lanes, step] weights → [passes, ..., lanes] dwords as this sequence reads them."""
 
     @abstractmethod
-    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
-        """Load the dword at `pointer` in the form (or forms) that `accumulate` multiplies."""
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
+        """Load the dword at `pointer` in the form that `accumulate` multiplies in this pass."""
 
     @abstractmethod
-    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
-        """acc + x · w, where w are the `vectors` weight vectors of this step."""
+    def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
+        """acc + x · w, for a dword from `broadcast` and a vector from `load_weights`."""
 
-    def load_weights(self, e: Emitter, pointer: ir.Value) -> list[ir.Value]:
-        """The weight vectors of one step from packed memory."""
-        stride = self.lanes * 4
-        return [e.load(e.at(pointer, i * stride), self.accumulator, self.lanes, invariant=True) for i in range(self.vectors)]
+    def load_weights(self, e: Emitter, pointer: ir.Value) -> ir.Value:
+        """One packed weight vector."""
+        return e.load(pointer, self.accumulator, self.lanes, invariant=True)
 
 
 def as_dwords(packed: np.ndarray) -> np.ndarray:

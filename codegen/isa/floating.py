@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import llvmlite.ir as ir
 import numpy as np
 
@@ -18,12 +16,12 @@ class FloatDot(Dot):
     accumulator = "f32"
 
     def pack(self, weights: np.ndarray) -> np.ndarray:
-        return weights[..., 0].astype(np.float32)[..., None, :]
+        return weights[..., 0].astype(np.float32)[None]
 
-    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
-        return [e.load_splat(pointer, "f32", self.lanes)]
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
+        return e.load_splat(pointer, "f32", self.lanes)
 
-    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
+    def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
         if self.name == "fma":
-            return e.fma(x[0], w[0], acc)
-        return e.b.fadd(acc, e.b.fmul(x[0], w[0]))
+            return e.fma(x, w, acc)
+        return e.b.fadd(acc, e.b.fmul(x, w))

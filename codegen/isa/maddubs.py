@@ -5,8 +5,6 @@ vpmaddubsw adds two u8·s8 products with signed saturation: 255·127 + 255·127 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import llvmlite.ir as ir
 import numpy as np
 
@@ -29,21 +27,21 @@ class Maddubs(Dot):
     accumulator = "i32"
 
     def pack(self, weights: np.ndarray) -> np.ndarray:
-        return as_dwords(weights.astype(np.int8))[..., None, :]
+        return as_dwords(weights.astype(np.int8))[None]
 
-    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
-        return [e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)]
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
+        return e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)
 
-    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
+    def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
         n = 2 * self.lanes
-        weights = e.bitcast(w[0], "i8", 4 * self.lanes)
-        pairs = e.call(_MADDUBS[self.bits], vector_type("i16", n), [x[0], weights])
+        weights = e.bitcast(w, "i8", 4 * self.lanes)
+        pairs = e.call(_MADDUBS[self.bits], vector_type("i16", n), [x, weights])
         return e.b.add(acc, e.call(MADDWD[self.bits], acc.type, [pairs, e.const(1, "i16", n)]))
 
 
 def proved(weights: np.ndarray, max_x: int) -> np.ndarray:
     """[..., 4] weights → [...] bool: no pair (0, 1), (2, 3) can leave 16 bits for activations in [0, max_x]."""
-    pairs = weights.astype(np.int64).reshape(*weights.shape[:-1], 2, 2)
-    high = max_x * np.maximum(pairs, 0).sum(-1)
-    low = max_x * np.minimum(pairs, 0).sum(-1)
-    return np.asarray(((high <= 32767) & (low >= -32768)).all(-1))
+    first, second = weights[..., 0::2].astype(np.int16), weights[..., 1::2].astype(np.int16)
+    high = np.maximum(first, 0) + np.maximum(second, 0)
+    low = np.minimum(first, 0) + np.minimum(second, 0)
+    return np.asarray(((high <= 32767 // max_x) & (low >= -(32768 // max_x))).all(-1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import llvmlite.ir as ir
 import numpy as np
 
@@ -13,23 +11,25 @@ from lpt.codegen.isa.maddubs import MADDWD
 
 
 class Maddwd(Dot):
-    """A dword x0 x1 x2 x3 becomes the halves (x0, x2) and (x1, x3), a mask and a shift; weights are packed to match."""
+    """A dword x0 x1 x2 x3 becomes the halves (x0, x2) by a mask in one pass, and (x1, x3) by a shift in another.
+
+    Doing all steps of a block twice keeps half as many weights in registers at a time.
+    """
 
     step = 4
     accumulator = "i32"
-    vectors = 2
+    passes = 2
 
     def pack(self, weights: np.ndarray) -> np.ndarray:
         wide = weights.astype(np.int16)
-        return np.stack([as_dwords(wide[..., [0, 2]]), as_dwords(wide[..., [1, 3]])], axis=-2)
+        return np.stack([as_dwords(wide[..., [0, 2]]), as_dwords(wide[..., [1, 3]])])
 
-    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
         halves = e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u16", 2 * self.lanes)
-        even = e.b.and_(halves, e.const(0x00FF, "u16", 2 * self.lanes))
-        return [even, e.b.lshr(halves, e.const(8, "u16", 2 * self.lanes))]
+        if pass_ == 0:
+            return e.b.and_(halves, e.const(0x00FF, "u16", 2 * self.lanes))
+        return e.b.lshr(halves, e.const(8, "u16", 2 * self.lanes))
 
-    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
-        for halves, weights in zip(x, w, strict=True):
-            pairs = e.bitcast(weights, "i16", 2 * self.lanes)
-            acc = e.b.add(acc, e.call(MADDWD[self.bits], acc.type, [halves, pairs]))
-        return acc
+    def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
+        pairs = e.bitcast(w, "i16", 2 * self.lanes)
+        return e.b.add(acc, e.call(MADDWD[self.bits], acc.type, [x, pairs]))

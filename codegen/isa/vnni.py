@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import llvmlite.ir as ir
 import numpy as np
 
@@ -18,11 +16,11 @@ class Vpdpbusd(Dot):
     accumulator = "i32"
 
     def pack(self, weights: np.ndarray) -> np.ndarray:
-        return as_dwords(weights.astype(np.int8))[..., None, :]
+        return as_dwords(weights.astype(np.int8))[None]
 
-    def broadcast(self, e: Emitter, pointer: ir.Value) -> Sequence[ir.Value]:
-        return [e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)]
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
+        return e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)
 
-    def accumulate(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
-        weights = e.bitcast(w[0], "i8", 4 * self.lanes)
-        return e.call(f"llvm.x86.avx512.vpdpbusd.{self.bits}", acc.type, [acc, x[0], weights])
+    def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
+        weights = e.bitcast(w, "i8", 4 * self.lanes)
+        return e.call(f"llvm.x86.avx512.vpdpbusd.{self.bits}", acc.type, [acc, x, weights])

@@ -18,7 +18,9 @@ def one_step(target: Target, dot: Dot, weights: np.ndarray) -> KernelCode:
     e = Emitter(target, operands=2)
     acc = e.load(e.operand(0), dot.accumulator, target.lanes)
     packed = e.constant(dot.pack(weights))
-    acc = dot.accumulate(e, acc, dot.broadcast(e, e.operand(1)), dot.load_weights(e, packed))
+    for i in range(dot.passes):
+        w = dot.load_weights(e, e.at(packed, i * dot.weight_bytes))
+        acc = dot.accumulate(e, acc, dot.broadcast(e, e.operand(1), i), w)
     e.store(e.result, acc)
     return finish(e, units=1)
 
