@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +69,15 @@ def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:
         return
     content = others | {"rows": [dataclasses.asdict(row) for row in rows]}
     try:
-        path.write_text(json.dumps(content, indent=1) + "\n")
+        path.write_text(json.dumps(content, indent=1, default=_plain) + "\n")
     except OSError as error:
         raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another --json FILE") from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no JSON")
 
 
 def print_table(columns: Mapping[str, str], rows: Sequence[Sequence[object]], *, caption: str | None = None) -> None:
@@ -82,8 +90,8 @@ def print_table(columns: Mapping[str, str], rows: Sequence[Sequence[object]], *,
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
-    console = Console(highlight=False, markup=False)
-    console.print(table, width=None if console.is_terminal else 200)
+    width = None if sys.stdout.isatty() else 200
+    Console(highlight=False, markup=False, width=width).print(table)
 
 
 @contextmanager

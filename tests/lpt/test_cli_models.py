@@ -1,0 +1,83 @@
+"""The subcommands on the bundled model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lpt.cli.main import main
+from lpt.data import bundled_data, bundled_model_path
+
+REPORT = ["name", "operation", "precision", "instructions", "macs", "bytes", "ns"]
+
+
+def read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+def test_demo_shows_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--json", str(tmp_path / "demo.json")]) == 0
+    facts = read(tmp_path / "demo.json")
+    assert facts["bits_equal"] is True
+    assert facts["integer_macs"] == 1
+    assert facts["images"] == 360
+    data = bundled_data()
+    assert facts["accuracy_float"] == np.mean(data["float_predictions"] == data["labels"])
+    assert abs(facts["accuracy_int8"] - facts["accuracy_float"]) <= 0.01
+    before, after = facts["operations_before"], facts["operations_after"]
+    assert before["quant.dcast"] > after.get("quant.dcast", 0)
+    assert [list(row) for row in facts["rows"]] == [REPORT] * len(facts["rows"])
+    out = capsys.readouterr().out
+    steps = ("load", "transform", "explain", "compile", "run", "check", "time")
+    assert [word for line in out.splitlines() if (word := line.split(" ")[0]) in steps] == list(steps)
+
+
+def test_compile_then_run_equals_the_interpreter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import lpt
+
+    images = bundled_data()["images"][:5].astype(np.float32) / 16
+    np.save(tmp_path / "x.npy", images)
+    binding, out = f"image={tmp_path / 'x.npy'}", tmp_path / "y.npz"
+    file = tmp_path / "digits.lpt"
+    assert main(["compile", str(bundled_model_path()), "-o", str(file), "--shape", "image=5x1x8x8"]) == 0
+    assert main(["run", str(file), "--input", binding, "-o", str(out)]) == 0
+    model = lpt.transform(lpt.load(bundled_model_path()))
+    with np.load(out) as archive:
+        assert np.array_equal(archive["logits"], lpt.interpret(model, {"image": images})["logits"])
+    np.save(tmp_path / "x.npy", images[:2])
+    capsys.readouterr()
+    assert main(["run", str(file), "--input", binding, "-o", str(out)]) == 2
+    assert "not compiled for float32[2, 1, 8, 8]; compile the model again" in capsys.readouterr().err
+
+
+def test_explain_has_a_row_per_operation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--json", str(tmp_path / "explain.json")]) == 0
+    content = read(tmp_path / "explain.json")
+    assert content["integer_macs"] == 1
+    assert all(list(row) == ["name", "operation", "precision", "macs", "reason"] for row in content["rows"])
+    assert "100.0% of multiply-accumulates are integer" in capsys.readouterr().out
+
+
+def test_bench_has_a_row_per_engine(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    path = tmp_path / "bench.json"
+    assert main(["bench", "--against", "onnxruntime", "--rounds", "1", "--kernels", "--json", str(path)]) == 0
+    content = read(path)
+    assert [row["engine"] for row in content["rows"]] == ["lpt", "onnxruntime"]
+    assert content["threads"] == 1
+    assert [list(row) for row in content["kernels"]] == [REPORT] * len(content["kernels"])
+
+
+def test_validate_has_a_row_per_pass(tmp_path: Path) -> None:
+    assert main(["validate", "--json", str(tmp_path / "validate.json")]) == 0
+    rows = read(tmp_path / "validate.json")["rows"]
+    names = [row["name"] for row in rows]
+    assert names.index("lpt-normalize") < names.index("lpt-transform") < names.index("lpt-plan-memory")
+    assert {row["claim"] for row in rows} <= {"exact", "real", "rounds"}
+    assert all(row["worst"] <= 1 for row in rows)
+    assert all(row["differing"] == 0 for row in rows if row["claim"] == "exact")
