@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -77,3 +77,19 @@ class Graph:
 def graph() -> type[Graph]:
     """The builder."""
     return Graph
+
+
+@pytest.fixture(scope="session")
+def assert_rounded() -> Callable[..., None]:
+    """`assert_rounded(codes, value, params, terms)`: the codes are `value` (exact, in f64) rounded once.
+
+    A value within 2⁻²⁰ · terms (Σ|terms|, both in real units) of a tie may go to either side, the bound of passes that `round`.
+    """
+
+    def check(codes: np.ndarray, value: np.ndarray, params: QuantParams, terms: ArrayLike) -> None:
+        scales, zero_points = params.expand(codes.shape)
+        steps = np.clip(value / scales + zero_points, params.storage.min, params.storage.max)
+        slack = 2.0**-20 * np.asarray(terms) / scales
+        assert (np.abs(codes.astype(float) - steps) <= 0.5 + slack).all()
+
+    return check
