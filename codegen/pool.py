@@ -99,7 +99,8 @@ class _Pool:
         self.map = IndexMap.identity(extents).select(range(2 + rank))
         layout = result_layout(op)
         access = self.map.access(layout.offset, layout.strides)
-        self.order = sorted(range(2 + rank), key=lambda d: -abs(access.strides[d]))
+        # Vectors run along the smallest stride; a dimension of one element has none.
+        self.order = sorted(range(2 + rank), key=lambda d: (extents[d] > 1, -abs(access.strides[d])))
         taps = range(2 + rank, 2 + 2 * rank)
         groups = tuple((d,) for d in (*self.order[:-1], *taps, self.order[-1]))
         self.window = self._window(extents)
