@@ -102,15 +102,17 @@ def _exact_sum(op: NnOp, operands: Sequence[Array], elements: Callable[[Array], 
 
 
 def divisors(op: AveragePoolOp, spatial: Sequence[int]) -> Array:
-    """How many elements each window [1, 1, out…] counts, as f32: those inside the input, with count_include_pad also pads."""
-    rank, include = len(spatial), bool(int_of(op.count_include_pad))
-    pads = ints(op.pads)
-    inside = np.ones((1, 1, *spatial), np.float32)
-    if include:
-        inside = np.pad(inside, [(0, 0), (0, 0), *((pads[i], pads[rank + i]) for i in range(rank))], constant_values=1)
-        pads = (0,) * (2 * rank)
-    kernel, strides, dilations = (ints(a) for a in (op.kernel_shape, op.strides, op.dilations))
-    return _sum(taps(inside, kernel, strides, pads, dilations, 0, bool(int_of(op.ceil_mode))), np.float32(0))
+    """How many elements each window [1, 1, out…] counts, as f32: those inside the input, with count_include_pad also its pads."""
+    kernel, strides, pads, dilations = (ints(a) for a in (op.kernel_shape, op.strides, op.pads, op.dilations))
+    rank, include, ceil = len(spatial), bool(int_of(op.count_include_pad)), bool(int_of(op.ceil_mode))
+    total = np.ones((1, 1), np.float32)
+    for i, extent in enumerate(spatial):
+        borders = (pads[i], pads[rank + i])
+        out = window(extent, kernel[i], strides[i], dilations[i], borders, ceil)
+        position = np.arange(out)[:, None] * strides[i] + np.arange(kernel[i]) * dilations[i] - borders[0]
+        low, high = (-borders[0], extent + borders[1]) if include else (0, extent)
+        total = total[..., None] * ((low <= position) & (position < high)).sum(axis=1).astype(np.float32)
+    return total
 
 
 @rounded

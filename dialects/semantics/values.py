@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math as libm
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -86,14 +87,14 @@ def sum_in_lanes(x: Array, axes: Sequence[int]) -> Array:
     added in the tree l[j] + l[j + 8], then + 4, + 2, + 1.
     """
     kept = [axis for axis in range(x.ndim) if axis not in axes]
-    flat = x.transpose(*kept, *axes).reshape(*(x.shape[axis] for axis in kept), -1)
-    count = flat.shape[-1]
-    padded = np.zeros((*flat.shape[:-1], -(-count // 16), 16), np.float32)
-    padded.reshape(*flat.shape[:-1], -1)[..., :count] = flat  # a lane never is -0, so adding +0 changes nothing
-    lanes = np.zeros((*flat.shape[:-1], 16), np.float32)
+    rows, count = (libm.prod(x.shape[axis] for axis in group) for group in (kept, axes))
+    steps = -(-count // 16)
+    padded = np.zeros((rows, steps * 16), np.float32)  # a lane never is -0, so adding +0 changes nothing
+    padded[:, :count] = x.transpose(*kept, *axes).reshape(rows, count)
+    lanes = np.zeros((rows, 16), np.float32)
     with np.errstate(all="ignore"):
-        for step in range(padded.shape[-2]):
-            lanes += padded[..., step, :]
+        for step in range(steps):
+            lanes += padded[:, 16 * step : 16 * step + 16]
         for half in (8, 4, 2, 1):
-            lanes = lanes[..., :half] + lanes[..., half : 2 * half]
+            lanes = lanes[:, :half] + lanes[:, half:]
     return np.asarray(lanes.reshape([1 if axis in axes else extent for axis, extent in enumerate(x.shape)]))

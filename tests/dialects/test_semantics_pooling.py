@@ -79,6 +79,19 @@ def test_ceil_mode_divides_by_what_lies_inside(run: Run) -> None:
         assert got.ravel().tolist() == [1.5, 3.5, 5.0]
 
 
+def test_a_window_that_starts_on_the_last_pad_does_not_exist(run: Run) -> None:
+    x = np.array([[[1.0, 2.0]]], np.float32)
+    properties = {"kernel_shape": [3], "strides": [3], "pads": [1, 1], "dilations": [1], "ceil_mode": 1}
+    (got,) = run(nn.AveragePoolOp, [(x, None)], count_include_pad=1, **properties)
+    assert got.tolist() == [[[1.0]]]
+
+
+def test_sums_over_nothing_are_zero(run: Run) -> None:
+    (got,) = run(nn.ReduceSumOp, [(np.zeros((2, 0, 3), np.float32), None)], axes=[1], keepdims=0)
+    assert got.tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert run(nn.ReduceSumOp, [(np.zeros((2, 0, 3), np.float32), None)], axes=[2])[0].shape == (2, 0, 1)
+
+
 def test_global_pools(params: Params, run: Run) -> None:
     x = np.random.default_rng(3).integers(0, 256, (2, 3, 7, 7)).astype(np.uint8)
     of = params("u8", 0.1, 9)
