@@ -3,9 +3,11 @@
 The driver is the same for all programs and processors, so it is written down as LLVM IR instead of being built. Linux,
 x86-64. Its records are arrays of 64-bit words that Python fills; their layout is described by the constants below.
 
-- A *step* calls one kernel on its units of work and fills the halo of the kernel's result. Thread `t` of `T` does units
-  [units·t/T, units·(t+1)/T), so a step of one unit belongs to the last thread, and two such steps in a row need no
-  barrier between them.
+- A *step* calls one kernel on its units of work and fills the halo of the kernel's result. Units [units·t/T, units·(t+1)/T)
+  are thread t's of T: it takes them in about four pieces, then helps the others with theirs. A step of one unit belongs
+  to the last thread, so that two such steps in a row need no barrier between them.
+- A *queue* is how many units of a thread's share are taken. Every thread has two, for even and odd steps, and empties
+  the one while the other is in use.
 - A *span* is a run of bytes that holds one repeated value of 1, 2, 4 or 8 bytes: a piece of a halo.
 - A *team* is `T` threads: the caller and T − 1 workers, which wait for the team's epoch to change, run the steps
   with the caller, and meet it at the barrier after the last one.
@@ -29,9 +31,12 @@ SPAN_WORDS = 3
 TEAM_WORDS = 40
 """Words of a team, the epoch, the arrivals and the sleepers each on a cache line of their own."""
 
-TEAM_THREADS, TEAM_SPIN, TEAM_IDLE_SPIN, TEAM_STEPS = 24, 25, 26, 27
+TEAM_THREADS, TEAM_SPIN, TEAM_IDLE_SPIN, TEAM_STEPS, TEAM_QUEUES = 24, 25, 26, 27, 33
 """Words of a team that the caller sets: number of threads, polls of the barrier before yielding, polls of the epoch
-before sleeping, address of the steps. The others start as zero."""
+before sleeping, addresses of the steps and of the queues. The others start as zero."""
+
+QUEUE_WORDS = 8
+"""Words of a queue: the count, on a cache line of its own. Two queues per thread, one after the other."""
 
 WORKER_WORDS = 3
 """Words of a worker: address of its team, thread number, thread handle. A team's workers follow it in memory."""
@@ -46,9 +51,9 @@ DRIVER_IR = r"""
 %step = type { ptr, ptr, i64, ptr, i64, i64 }
 %span = type { ptr, i64, i64 }
 %worker = type { ptr, i64, i64 }
-; epoch | arrivals | sleepers | threads, spin, idle spin, steps, first, last, times, stop | started
+; epoch | arrivals | sleepers | threads, spin, idle spin, steps, first, last, times, stop, started, queues, steps before
 %team = type { i32, [60 x i8], i64, [56 x i8], i32, [60 x i8],
-               i64, i64, i64, ptr, i64, i64, ptr, i64, i64, [56 x i8] }
+               i64, i64, i64, ptr, i64, i64, ptr, i64, i64, ptr, i64, [40 x i8] }
 
 declare i64 @syscall(i64, ...)
 declare i32 @sched_yield()
@@ -140,8 +145,55 @@ exit:
   ret void
 }
 
+; units of a step, from all shares, its own first
+define internal void @share(ptr %kernel, ptr %args, i64 %units, i64 %thread, i64 %threads, ptr %queues, i64 %parity) {
+entry:
+  %part = udiv i64 %units, %threads
+  %quarter = lshr i64 %part, 2
+  %large = icmp ugt i64 %quarter, 1
+  %piece = select i1 %large, i64 %quarter, i64 1
+  br label %next.owner
+next.owner:
+  %k = phi i64 [ 0, %entry ], [ %k.next, %exhausted ]
+  %more = icmp ult i64 %k, %threads
+  br i1 %more, label %owner, label %exit
+owner:
+  %sum = add i64 %thread, %k
+  %o = urem i64 %sum, %threads
+  %begin.scaled = mul i64 %units, %o
+  %begin = udiv i64 %begin.scaled, %threads
+  %end.scaled = add i64 %begin.scaled, %units
+  %end = udiv i64 %end.scaled, %threads
+  %pair = shl i64 %o, 1
+  %line = or i64 %pair, %parity
+  %word = shl i64 %line, 3
+  %queue = getelementptr i64, ptr %queues, i64 %word
+  br label %look
+look:
+  %seen = load atomic i64, ptr %queue monotonic, align 8
+  %seen.at = add i64 %begin, %seen
+  %open = icmp ult i64 %seen.at, %end
+  br i1 %open, label %take, label %exhausted
+take:
+  %taken = atomicrmw add ptr %queue, i64 %piece monotonic
+  %from = add i64 %begin, %taken
+  %got = icmp ult i64 %from, %end
+  br i1 %got, label %call, label %exhausted
+call:
+  %beyond = add i64 %from, %piece
+  %over = icmp ugt i64 %beyond, %end
+  %to = select i1 %over, i64 %end, i64 %beyond
+  call void %kernel(ptr %args, i64 %from, i64 %to)
+  br label %look
+exhausted:
+  %k.next = add i64 %k, 1
+  br label %next.owner
+exit:
+  ret void
+}
+
 define internal void @run_steps(ptr %steps, i64 %first, i64 %last, i64 %thread, i64 %threads,
-                                ptr %arrivals, ptr %times, i64 %spin) {
+                                ptr %arrivals, ptr %times, i64 %spin, ptr %queues, i64 %before) {
 entry:
   %saved = alloca i32
   %ours = alloca i32
@@ -159,6 +211,7 @@ first.stamp:
   br label %next.step
 next.step:
   %i = phi i64 [ %first, %entry ], [ %first, %first.stamp ], [ %i.next, %done ]
+  %before.step = phi i64 [ %before, %entry ], [ %before, %first.stamp ], [ %before.next, %done ]
   %more = icmp slt i64 %i, %last
   br i1 %more, label %step, label %exit
 step:
@@ -170,16 +223,30 @@ step:
   %count.at = getelementptr %step, ptr %record, i64 0, i32 4
   %barrier.at = getelementptr %step, ptr %record, i64 0, i32 5
   %units = load i64, ptr %units.at
-  %begin.scaled = mul i64 %units, %thread
-  %begin = udiv i64 %begin.scaled, %threads
-  %end.scaled = mul i64 %units, %thread.next
-  %end = udiv i64 %end.scaled, %threads
-  %busy = icmp ult i64 %begin, %end
-  br i1 %busy, label %call, label %halo
-call:
   %kernel = load ptr, ptr %record
   %args = load ptr, ptr %args.at
-  call void %kernel(ptr %args, i64 %begin, i64 %end)
+  %single = icmp eq i64 %units, 1
+  %undivided = or i1 %single, %alone
+  br i1 %undivided, label %whole, label %divided
+whole:
+  %is.last = icmp eq i64 %thread.next, %threads
+  br i1 %is.last, label %call, label %empty
+call:
+  call void %kernel(ptr %args, i64 0, i64 %units)
+  br label %empty
+divided:
+  %parity = and i64 %before.step, 1
+  call void @share(ptr %kernel, ptr %args, i64 %units, i64 %thread, i64 %threads, ptr %queues, i64 %parity)
+  br label %empty
+empty:
+  ; the next step's queue: nobody uses it now, and the barrier before that step shows it empty to all
+  %before.next = add i64 %before.step, 1
+  %parity.next = and i64 %before.next, 1
+  %pair = shl i64 %thread, 1
+  %line = or i64 %pair, %parity.next
+  %word = shl i64 %line, 3
+  %queue = getelementptr i64, ptr %queues, i64 %word
+  store atomic i64 0, ptr %queue monotonic, align 8
   br label %halo
 halo:
   %count = load i64, ptr %count.at
@@ -188,7 +255,6 @@ halo:
 share:
   ; a step of one unit is filled by the thread that runs it, because no barrier may follow
   %spans = load ptr, ptr %spans.at
-  %single = icmp eq i64 %units, 1
   %split = select i1 %single, i64 %units, i64 %count
   %rest = udiv i64 %count, %split
   %low.scaled = mul i64 %split, %thread
@@ -237,8 +303,12 @@ define internal void @run_as(ptr %team, i64 %thread) {
   %last = load i64, ptr %last.at
   %times.at = getelementptr %team, ptr %team, i64 0, i32 12
   %times = load ptr, ptr %times.at
+  %queues.at = getelementptr %team, ptr %team, i64 0, i32 15
+  %queues = load ptr, ptr %queues.at
+  %before.at = getelementptr %team, ptr %team, i64 0, i32 16
+  %before = load i64, ptr %before.at
   call void @run_steps(ptr %steps, i64 %first, i64 %last, i64 %thread, i64 %threads,
-                       ptr %arrivals, ptr %times, i64 %spin)
+                       ptr %arrivals, ptr %times, i64 %spin, ptr %queues, i64 %before)
   ret void
 }
 
@@ -349,6 +419,11 @@ call:
   br label %run
 run:
   call void @run_as(ptr %team, i64 0)
+  %before.at = getelementptr %team, ptr %team, i64 0, i32 16
+  %before = load i64, ptr %before.at
+  %steps = sub i64 %last, %first
+  %behind = add i64 %before, %steps
+  store i64 %behind, ptr %before.at
   br label %exit
 exit:
   ret void

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from lpt.codegen.driver import (
+    QUEUE_WORDS,
     TEAM_IDLE_SPIN,
+    TEAM_QUEUES,
     TEAM_SPIN,
     TEAM_STEPS,
     TEAM_THREADS,
@@ -64,7 +66,8 @@ class Team:
     def _start(self) -> None:
         if self._finalizer is not None:
             self._finalizer.detach()
-        words = aligned_bytes((TEAM_WORDS + WORKER_WORDS * self._threads) * 8).view(np.int64)
+        queues = -(-(TEAM_WORDS + WORKER_WORDS * self._threads) // QUEUE_WORDS) * QUEUE_WORDS
+        words = aligned_bytes((queues + 2 * QUEUE_WORDS * self._threads) * 8).view(np.int64)
         words[:] = 0
         crowded = self._threads > len(os.sched_getaffinity(0))
         words[TEAM_THREADS] = self._threads
@@ -72,6 +75,7 @@ class Team:
         words[TEAM_IDLE_SPIN] = _IDLE_SPIN_CROWDED if crowded else _IDLE_SPIN
         words[TEAM_STEPS] = self._steps.ctypes.data
         self._address = words.ctypes.data
+        words[TEAM_QUEUES] = self._address + 8 * queues
         pid = os.getpid()
         # The finalizer keeps the team's memory alive until the workers have left it.
         self._finalizer = weakref.finalize(self, _stop, words, pid)

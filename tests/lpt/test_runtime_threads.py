@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from lpt.runtime.executable import Executable
-from lpt.runtime.native import driver
+from lpt.runtime.instance import Instance
+from lpt.runtime.native import Code, driver
 from lpt.runtime.objects import build_object
 from lpt.runtime.program import Program
 from lpt.runtime.team import default_threads
@@ -43,6 +44,46 @@ def test_every_unit_is_done_once_in_order(chain: Chain, threads: int, units: int
     y = exe.run({"x": X})["y"]
     # One unit is eight bytes, the rest of the output is not written.
     assert np.array_equal(y[: units * 8], expected(symbols, X)[: units * 8])
+
+
+# Unit u adds one to byte 8u of the result.
+COUNT = """
+define void @add_1(ptr %args, i64 %begin, i64 %end) {
+entry:
+  %to.at = getelementptr ptr, ptr %args, i64 1
+  %to = load ptr, ptr %to.at
+  br label %next
+next:
+  %u = phi i64 [ %begin, %entry ], [ %u.next, %unit ]
+  %more = icmp slt i64 %u, %end
+  br i1 %more, label %unit, label %exit
+unit:
+  %at = mul i64 %u, 8
+  %byte = getelementptr i8, ptr %to, i64 %at
+  %old = load i8, ptr %byte
+  %new = add i8 %old, 1
+  store i8 %new, ptr %byte
+  %u.next = add i64 %u, 1
+  br label %next
+exit:
+  ret void
+}
+"""
+
+
+@pytest.mark.parametrize(("steps", "units"), [(1, 8), (2, 8), (3, 7), (3, 3), (4, 2)])
+def test_no_unit_is_done_twice(chain: Chain, steps: int, units: int) -> None:
+    program = chain(*["add_1"] * steps, units=units)
+    program.objects["add_1"] = build_object(COUNT, get_target("native"))
+    counts = np.zeros(64, np.uint8)
+    for threads in (2, 3, 5):
+        instance = Instance(program, Code(program.objects), threads)
+        instance._arena[:] = counts[:] = 0
+        instance.bind([X], [counts])
+        for _ in range(100):
+            instance.run()
+        assert counts.reshape(8, 8)[:units, 0].tolist() == [100] * units
+        instance.close()
 
 
 def test_more_threads_than_processors_make_progress(chain: Chain) -> None:
