@@ -25,6 +25,7 @@ from lpt.dialects.nn import (
     AveragePoolOp,
     ConcatOp,
     ConvOp,
+    DivOp,
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
     MatMulOp,
@@ -40,18 +41,18 @@ from lpt.dialects.shapes import is_static, tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.transform.values import dequantized, float_constant, params, rebuild
 
-_WEIGHTED = (ConvOp, MatMulOp, MulOp)
+_WEIGHTED = (ConvOp, MatMulOp, MulOp, DivOp)
 _POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
 _PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReduceOp)
 
 
-def with_offset(value: SSAValue) -> tuple[SSAValue, Array] | None:
-    """(dcast(q), δ) of dcast(q) + δ for codes of up to 16 bits, δ constant and not broadcasting; else None."""
+def with_offset(value: SSAValue, width: int = 16) -> tuple[SSAValue, Array] | None:
+    """(dcast(q), δ) of dcast(q) + δ for codes of up to `width` bits, δ constant and not broadcasting; else None."""
     if not isinstance(value.owner, AddOp):
         return None
     for data, other in ((value.owner.a, value.owner.b), (value.owner.b, value.owner.a)):
         codes, offset = dequantized(data), float_constant(other)
-        if codes is None or offset is None or params(codes).storage.width > 16:
+        if codes is None or offset is None or params(codes).storage.width > width:
             continue
         if tensor_shape(data) == tensor_shape(value):
             return data, offset
@@ -100,7 +101,8 @@ class PushOffset(Pattern):
         assert isinstance(op, NnOp)
         if op.is_quantized:
             return None
-        found = [with_offset(operand) for operand in op.operands]
+        width = 32 if isinstance(op, MulOp | DivOp) else 16  # the bias of an accumulator is not to be spread by moves
+        found = [with_offset(operand, width) for operand in op.operands]
         if not any(found):
             return None
         if (reason := self._refusal(op, found)) is not None:
@@ -118,6 +120,8 @@ class PushOffset(Pattern):
             return "the extent of the offset of its operand is not known"
         if isinstance(op, _WEIGHTED):
             others = [x for x, pair in zip(op.operands, found, strict=True) if pair is None]
+            if isinstance(op, DivOp) and found[1] is not None:
+                return "the divisor has an offset"
             if len(others) != 1 or float_constant(others[0]) is None:
                 return "an operand has an offset and the other is no constant"
         if isinstance(op, ConcatOp) and any(p is None and dequantized(x) is None for x, p in zip(op.xs, found, strict=True)):
@@ -126,7 +130,7 @@ class PushOffset(Pattern):
             return "its operand has an offset that the padding has not"
         if isinstance(op, MaxPoolOp | GlobalMaxPoolOp):
             offset = next(pair[1] for pair in found if pair is not None)
-            if offset.ndim > 1 and any(extent != 1 for extent in offset.shape[2:]):
+            if any(extent != 1 for extent in offset.shape[2 - len(tensor_shape(op.x)) :]):
                 return "the offset differs inside a window"
         return None
 

@@ -30,7 +30,7 @@ class Graph:
 
     @staticmethod
     def params(storage: str, scales: ArrayLike, zero_points: ArrayLike = 0, axis: int | None = None) -> QuantParams:
-        return QuantParams(_STORAGES[storage], np.float32(scales), zero_points, axis=axis)
+        return QuantParams(_STORAGES[storage], np.asarray(scales, np.float32), zero_points, axis=axis)
 
     def add(self, op: Operation) -> SSAValue:
         self.block.add_op(op)

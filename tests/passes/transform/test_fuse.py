@@ -14,7 +14,8 @@ from lpt.dialects.lpt import RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
 from lpt.passes.transform.fuse_requantize import FoldCastPair, FuseRequantize, RequantizeCasts
 from lpt.passes.transform.fuse_rounding import FuseProduct, FuseRounding
-from lpt.testing import random_inputs, results, run
+from lpt.passes.validate import random_inputs
+from lpt.testing import results, run
 
 
 def names(module: ModuleOp) -> list[str]:
@@ -63,7 +64,7 @@ def test_scales_along_different_axes_are_refused(graph: type[Any]) -> None:
     assert [r.reason for r in journal.refusals] == ["scales along axis 0 meet scales along axis 1"]
 
 
-UNARY = {
+UNARY: dict[str, tuple[type[nn.NnOp], dict[str, Any]]] = {
     "sigmoid": (nn.SigmoidOp, {}),
     "tanh": (nn.TanhOp, {}),
     "exp": (nn.ExpOp, {}),

@@ -10,7 +10,8 @@ import pytest
 from lpt.dialects import nn
 from lpt.dialects.quant import DequantizeCastOp, params_of, quantized_tensor
 from lpt.passes.transform.push_contractions import PushThroughContraction
-from lpt.testing import random_inputs, results, run
+from lpt.passes.validate import random_inputs
+from lpt.testing import results, run
 
 
 def naive_conv(x: np.ndarray, w: np.ndarray, pad: int, group: int) -> np.ndarray:

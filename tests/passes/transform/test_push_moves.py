@@ -13,7 +13,8 @@ from xdsl.ir import SSAValue
 from lpt.dialects import nn
 from lpt.dialects.quant import DequantizeCastOp, params_of, quantized_tensor
 from lpt.passes.transform.push_moves import PushThroughMoves
-from lpt.testing import assert_rewrites, body, random_inputs, results, run
+from lpt.passes.validate import random_inputs
+from lpt.testing import assert_rewrites, body, results, run
 
 U8 = "!quant.uniform<u8:f32, 5.0e-1:3>"
 WINDOW = {"kernel_shape": [2, 2], "strides": [1, 1], "pads": [0, 0, 1, 1], "dilations": [1, 1]}
@@ -39,7 +40,7 @@ MOVES: dict[str, Callable[[Any, SSAValue], SSAValue]] = {
 def outermost(module: ModuleOp) -> str:
     """The name of the operation whose result the function returns."""
     function = next(iter(module.ops))
-    return str(function.regions[0].block.last_op.operands[0].owner.name)  # type: ignore[union-attr]
+    return str(function.regions[0].block.last_op.operands[0].owner.name)
 
 
 @pytest.mark.parametrize("axis", [None, 1])
@@ -87,7 +88,7 @@ def test_split_has_one_dcast_for_each_part(graph: type[Any]) -> None:
     run(PushThroughMoves(), module)
     casts = [op for op in module.walk() if isinstance(op, DequantizeCastOp)]
     scales = [params_of(cast.input).scales.tolist() for cast in casts]  # type: ignore[union-attr]
-    assert scales == [np.float32([0.1]).tolist(), np.float32([0.2, 0.3]).tolist()]
+    assert scales == [np.array([0.1], np.float32).tolist(), np.array([0.2, 0.3], np.float32).tolist()]
     after = results(module, [np.array([[1, 2], [3, 4], [5, 6]], np.int8)])
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 

@@ -15,7 +15,8 @@ from lpt.passes.transform.integer_bias import JoinBias
 from lpt.passes.transform.push_contractions import PushThroughContraction
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
-from lpt.testing import random_inputs, results, run
+from lpt.passes.validate import random_inputs
+from lpt.testing import results, run
 
 WINDOW = {"kernel_shape": [2, 2], "strides": [1, 1], "pads": [0, 0, 0, 0], "dilations": [1, 1]}
 
@@ -72,7 +73,7 @@ def test_factors_that_are_refused(factor: Any, reason: str, graph: type[Any]) ->
     assert [reason in refusal.reason for refusal in run(PushThroughScale(), module).refusals] == [True]
 
 
-REDUCTIONS = {
+REDUCTIONS: dict[str, tuple[type[nn.NnOp], dict[str, Any], int, Any]] = {
     "average_pool": (nn.AveragePoolOp, WINDOW, 4, lambda x: x[..., :-1, :-1] + x[..., 1:, :-1] + x[..., :-1, 1:] + x[..., 1:, 1:]),
     "global_average_pool": (nn.GlobalAveragePoolOp, {}, 12, lambda x: x.sum((2, 3), keepdims=True)),
     "reduce_mean": (nn.ReduceMeanOp, {"axes": [3]}, 4, lambda x: x.sum(3, keepdims=True)),
