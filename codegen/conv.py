@@ -28,7 +28,11 @@ def build_conv(op: KernelConvOp, layouts: Sequence[Layout], target: Target) -> K
 
     8-bit activations lie channel-last, with a halo as wide as the pads. Raises CompileError otherwise.
     """
-    conv = op.conv
+    return build_convolution(op, op.conv, layouts, target)
+
+
+def build_convolution(op: KernelOp, conv: ConvOp, layouts: Sequence[Layout], target: Target) -> KernelCode:
+    """The code of a kernel whose root is `conv`."""
     index = operand_of(op, conv.x)
     layout = layouts[index]
     product = conv_product(op, conv)

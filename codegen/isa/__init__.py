@@ -12,16 +12,19 @@ from lpt.target import Target
 __all__ = ["Dot", "FloatDot", "Maddubs", "Maddwd", "Vpdpbusd", "float_dot", "integer_dots", "proved"]
 
 
-def integer_dots(target: Target) -> tuple[Dot, ...]:
-    """The target's u8·s8 sequences in order of preference; the last one is always exact."""
-    makers: dict[str, Callable[[str, Target], Dot]] = {
+def integer_dots(target: Target, lanes: int | None = None) -> tuple[Dot, ...]:
+    """The target's u8·s8 sequences in order of preference; the last one is always exact.
+
+    They work on registers of `lanes` dwords, by default the target's widest.
+    """
+    makers: dict[str, Callable[[str, Target, int | None], Dot]] = {
         "vpdpbusd": Vpdpbusd,
         "vpmaddubsw": Maddubs,
         "pmaddubsw": Maddubs,
         "vpmaddwd": Maddwd,
         "pmaddwd": Maddwd,
     }
-    return tuple(makers[name](name, target) for name in target.dots)
+    return tuple(makers[name](name, target, lanes) for name in target.dots)
 
 
 def float_dot(target: Target) -> Dot:

@@ -25,11 +25,12 @@ class Dot(ABC):
     passes: ClassVar[int] = 1
     """How often the steps of a block are walked, each time with other weights."""
 
-    def __init__(self, name: str, target: Target):
+    def __init__(self, name: str, target: Target, lanes: int | None = None):
+        """`lanes` of 32 bits: those of the target's registers, or of narrower ones that it also has."""
         self.name = name
         self.target = target
-        self.bits = target.vector_bits
-        self.lanes = target.lanes
+        self.lanes = lanes or target.lanes
+        self.bits = 32 * self.lanes
 
     @property
     def weight_bytes(self) -> int:
@@ -41,12 +42,16 @@ class Dot(ABC):
         """[..., lanes, step] weights → [passes, ..., lanes] dwords as this sequence reads them."""
 
     @abstractmethod
-    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
-        """Load the dword at `pointer` in the form that `accumulate` multiplies in this pass."""
+    def multiplicand(self, e: Emitter, dwords: ir.Value, pass_: int) -> ir.Value:
+        """A vector of dwords of activations in the form that `accumulate` multiplies in this pass."""
 
     @abstractmethod
     def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
-        """acc + x · w, for a dword from `broadcast` and a vector from `load_weights`."""
+        """acc + x · w, for a `multiplicand` and a vector from `load_weights`."""
+
+    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
+        """The dword at `pointer`, in all lanes, as a `multiplicand`."""
+        return self.multiplicand(e, e.load_splat(pointer, self.accumulator, self.lanes), pass_)
 
     def load_weights(self, e: Emitter, pointer: ir.Value) -> ir.Value:
         """One packed weight vector."""

@@ -18,8 +18,8 @@ class FloatDot(Dot):
     def pack(self, weights: np.ndarray) -> np.ndarray:
         return weights[..., 0].astype(np.float32)[None]
 
-    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
-        return e.load_splat(pointer, "f32", self.lanes)
+    def multiplicand(self, e: Emitter, dwords: ir.Value, pass_: int) -> ir.Value:
+        return dwords
 
     def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
         if self.name == "fma":

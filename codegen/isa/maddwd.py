@@ -24,8 +24,8 @@ class Maddwd(Dot):
         wide = weights.astype(np.int16)
         return np.stack([as_dwords(wide[..., [0, 2]]), as_dwords(wide[..., [1, 3]])])
 
-    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
-        halves = e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u16", 2 * self.lanes)
+    def multiplicand(self, e: Emitter, dwords: ir.Value, pass_: int) -> ir.Value:
+        halves = e.bitcast(dwords, "u16", 2 * self.lanes)
         if pass_ == 0:
             return e.b.and_(halves, e.const(0x00FF, "u16", 2 * self.lanes))
         return e.b.lshr(halves, e.const(8, "u16", 2 * self.lanes))

@@ -18,8 +18,8 @@ class Vpdpbusd(Dot):
     def pack(self, weights: np.ndarray) -> np.ndarray:
         return as_dwords(weights.astype(np.int8))[None]
 
-    def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
-        return e.bitcast(e.load_splat(pointer, "i32", self.lanes), "u8", 4 * self.lanes)
+    def multiplicand(self, e: Emitter, dwords: ir.Value, pass_: int) -> ir.Value:
+        return e.bitcast(dwords, "u8", 4 * self.lanes)
 
     def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
         weights = e.bitcast(w, "i8", 4 * self.lanes)
