@@ -28,24 +28,29 @@ from lpt.passes.driver import Pattern
 def target_shape(x: SSAValue, result: Sequence[int]) -> list[int]:
     """The `shape` with which nn.reshape turns x into `result`: 0 where an unknown extent is copied, -1 for one other.
 
-    Raises AlgebraError if that cannot be said.
+    With several unknown extents it holds for operations that keep their order (squeeze, unsqueeze). Raises AlgebraError if the
+    shape cannot be said.
     """
     source = tensor_shape(x)
     unknown = [i for i, extent in enumerate(result) if extent < 0]
     if 0 in result:
         raise AlgebraError("a reshape to an empty tensor")
-    if len(unknown) == 1:
+    if len(unknown) <= 1:
         return [int(extent) for extent in result]
-    copied = [i for i in unknown if i < len(source) and source[i] < 0]
-    if len(unknown) - len(copied) > 1 or (unknown and list(source[: unknown[-1]]) != list(result[: unknown[-1]])):
+    copied = [i for rank, i in enumerate(unknown) if i < len(source) and source[i] < 0 and _unknown(source[:i]) == rank]
+    if len(unknown) - len(copied) > 1:
         raise AlgebraError("more than one extent is not known")
     return [0 if i in copied else int(extent) for i, extent in enumerate(result)]
+
+
+def _unknown(shape: Sequence[int]) -> int:
+    return sum(extent < 0 for extent in shape)
 
 
 def _is_same_shape(a: SSAValue, b: SSAValue) -> bool:
     """Equal shapes with at most one unknown extent, which then is the same."""
     shape = tensor_shape(a)
-    return shape == tensor_shape(b) and sum(extent < 0 for extent in shape) <= 1
+    return shape == tensor_shape(b) and _unknown(shape) <= 1
 
 
 class ToReshape(Pattern):
@@ -56,12 +61,14 @@ class ToReshape(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         (x,) = op.operands
-        if isinstance(op, FlattenOp) and (op.axis is None or op.axis.value.data == 1):
-            shape = tensor_shape(op.result)
-            requested = [0 if shape[0] < 0 else shape[0], -1 if shape[1] < 0 else shape[1]]
-        else:
-            requested = target_shape(x, tensor_shape(op.results[0]))
-        rewriter.replace(op, ReshapeOp.make([x], shape=requested))
+        shape = tensor_shape(op.results[0])
+        requested = None
+        if isinstance(op, FlattenOp) and _unknown(shape) > 1:
+            if op.axis is not None and op.axis.value.data != 1:
+                return self.fail(op, "more than one extent is not known")
+            requested = [0, -1]
+        rewriter.replace(op, ReshapeOp.make([x], shape=requested or target_shape(x, shape)))
+        return None
 
 
 class RemoveNoOp(Pattern):
@@ -106,7 +113,7 @@ class MergeReshapes(Pattern):
         assert isinstance(op, ReshapeOp)
         inner = op.x.owner
         if isinstance(inner, ReshapeOp):
-            if sum(extent < 0 for extent in tensor_shape(op.result)) > 1:
+            if _unknown(tensor_shape(op.result)) > 1:
                 return self.fail(op, "more than one extent is not known")
             shape = target_shape(inner.x, tensor_shape(op.result))
             rewriter.replace(op, ReshapeOp.make([inner.x], shape=shape))

@@ -1,0 +1,68 @@
+// RUN: lpt-opt %s -p lpt-fold-weights --split-input-file --remarks 2>&1 | filecheck %s
+
+// CHECK: refused: lpt-fold-weights/fold-fake-quantize {{.*}}: a range is not constant
+func.func @main(%h: tensor<f32>) -> tensor<2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[1.0, 2.0]> : tensor<2xf32>>} : tensor<2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<-1.0> : tensor<f32>>} : tensor<f32>
+  %y = lpt.fake_quantize %x, %l, %h, %l, %h {levels = 256 : i64} : (tensor<2xf32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}
+
+// -----
+// CHECK: 65537 levels do not fit 16 bits
+func.func @main() -> tensor<2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[1.0, 2.0]> : tensor<2xf32>>} : tensor<2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<-1.0> : tensor<f32>>} : tensor<f32>
+  %h = lpt.constant {value = #lpt.blob<dense<1.0> : tensor<f32>>} : tensor<f32>
+  %y = lpt.fake_quantize %x, %l, %h, %l, %h {levels = 65537 : i64} : (tensor<2xf32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}
+
+// -----
+// CHECK: a range is empty or reversed
+func.func @main() -> tensor<2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[1.0, 2.0]> : tensor<2xf32>>} : tensor<2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<1.0> : tensor<f32>>} : tensor<f32>
+  %y = lpt.fake_quantize %x, %l, %l, %l, %l {levels = 256 : i64} : (tensor<2xf32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}
+
+// -----
+// 256 levels over a symmetric range put zero between two levels.
+// CHECK: zero is not one of the levels: the zero point is no integer
+func.func @main() -> tensor<2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[1.0, 2.0]> : tensor<2xf32>>} : tensor<2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<-1.0> : tensor<f32>>} : tensor<f32>
+  %h = lpt.constant {value = #lpt.blob<dense<1.0> : tensor<f32>>} : tensor<f32>
+  %y = lpt.fake_quantize %x, %l, %h, %l, %h {levels = 256 : i64} : (tensor<2xf32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}
+
+// -----
+// CHECK: zero lies outside of the output range
+func.func @main() -> tensor<2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[1.0, 2.0]> : tensor<2xf32>>} : tensor<2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<1.0> : tensor<f32>>} : tensor<f32>
+  %h = lpt.constant {value = #lpt.blob<dense<4.0> : tensor<f32>>} : tensor<f32>
+  %y = lpt.fake_quantize %x, %l, %h, %l, %h {levels = 4 : i64} : (tensor<2xf32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  func.return %y : tensor<2xf32>
+}
+
+// -----
+// CHECK: the ranges vary along axes [0, 1], only one can carry scales
+func.func @main() -> tensor<2x2xf32> {
+  %x = lpt.constant {value = #lpt.blob<dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>>} : tensor<2x2xf32>
+  %l = lpt.constant {value = #lpt.blob<dense<0.0> : tensor<f32>>} : tensor<f32>
+  %h = lpt.constant {value = #lpt.blob<dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>>} : tensor<2x2xf32>
+  %y = lpt.fake_quantize %x, %l, %h, %l, %h {levels = 4 : i64} : (tensor<2x2xf32>, tensor<f32>, tensor<2x2xf32>, tensor<f32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  func.return %y : tensor<2x2xf32>
+}
+
+// -----
+// CHECK: refused: lpt-fold-weights/move-constant {{.*}}: the reshape from (2, 3) to (3, 2) splits or merges the quantized axis 0
+func.func @main() -> tensor<3x2xf32> {
+  %q = lpt.constant {value = #lpt.blob<dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>>} : tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
+  %w = quant.dcast %q : tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>> to tensor<2x3xf32>
+  %t = nn.reshape %w {shape = array<i64: 3, 2>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  func.return %t : tensor<3x2xf32>
+}
