@@ -68,7 +68,7 @@ class Model:
     @property
     def is_static(self) -> bool:
         """Whether every dimension of every input is known."""
-        return all(is_static(type_.get_shape()) for type_ in self.inputs.values())
+        return all(is_static(tensor_shape(type_)) for type_ in self.inputs.values())
 
     def clone(self) -> Model:
         """A copy whose operations are its own; weights are shared."""
@@ -123,7 +123,7 @@ def _infer(op: Operation, function: FuncOp) -> None:
             _set_shape(result, tensor_shape(op.operands[0]))
 
 
-def load(source: str | os.PathLike[str] | bytes | onnx.ModelProto) -> Model:
+def load(source: str | os.PathLike[str] | bytes | bytearray | memoryview | onnx.ModelProto) -> Model:
     """A model from a path (.onnx, .mlir), the bytes of an .onnx file, or an onnx.ModelProto.
 
     Raises LoadError for a file that is missing, damaged or of another format, UnsupportedError for an operator, type or shape that

@@ -146,6 +146,8 @@ class _Import:
                 raise node.unsupported(f"its output {i}, {key!r}, is not handled")
 
     def _handle(self, node: Node, domain: str) -> list[Value]:
+        if node.inputs and is_foldable(node) and all(value is None or value.array is not None for value in node.inputs):
+            raise node.unsupported("depends on a dimension that is not known", "give the model's inputs fixed dimensions")
         handler = lookup(domain, node.proto.op_type, node.opset)
         if handler is None and is_foldable(node):
             raise node.unsupported("is computed at run time; only on constants is it handled")
