@@ -81,17 +81,19 @@ def _plain(value: object) -> object:
 
 
 def print_table(columns: Mapping[str, str], rows: Sequence[Sequence[object]], *, caption: str | None = None) -> None:
-    """A table on stdout. `columns`: heading → `left` or `right`; None prints as nothing."""
+    """A table on stdout, the caption below it. `columns`: heading → `left` or `right`; None prints as nothing."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, caption=caption, caption_justify="left")
+    table = Table(box=None, pad_edge=False)
     for heading, side in columns.items():
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
     width = None if sys.stdout.isatty() else 200
     Console(highlight=False, markup=False, width=width).print(table)
+    if caption is not None:
+        print(caption)
 
 
 @contextmanager

@@ -122,9 +122,9 @@ class Executable:
         Raises RunError where an input does not fit and for an unknown tap.
         """
         arrays = bind_inputs(self.inputs, inputs)
-        loaded = self._load(tuple(a.shape for a in arrays))
+        loaded = self._load(tuple([a.shape for a in arrays]))
         results = [np.empty(p.shape, p.type) for p in loaded.program.outputs]
-        tapped = loaded.tapped(taps) if taps is not None else {}
+        tapped = loaded.tapped(taps) if taps else {}
         instance = loaded.take()
         try:
             instance.bind(arrays, results)

@@ -12,16 +12,20 @@ from lpt.runtime.program import Port
 
 def bind_inputs(ports: Sequence[Port], values: Mapping[str, object]) -> list[np.ndarray]:
     """The row-major array of each port, in order. Raises RunError for a missing, unknown or unfitting input."""
-    if len(values) != len(ports) or any(port.name not in values for port in ports):
+    if len(values) != len(ports):
         _refuse_names(ports, values)
-    arrays = [_as_array(port, values[port.name]) for port in ports]
-    for port, array in zip(ports, arrays, strict=True):
-        if array.dtype != port.type or not fits(array.shape, port.shape):
+    arrays = []
+    for port in ports:
+        if port.name not in values:
+            _refuse_names(ports, values)
+        array = _as_array(port, values[port.name])
+        if array.dtype != port.type or (array.shape != port.shape and not fits(array.shape, port.shape)):
             raise RunError(
                 f"expected {describe(port.dtype, port.shape)}, got {describe(array.dtype.name, array.shape)}",
                 where=f"input {port.name!r}",
                 way_out="convert it before the call",
             )
+        arrays.append(array)
     return arrays
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,6 +26,7 @@ class Instance:
         self._inputs: list[list[int]] = [[] for _ in program.inputs]
         self._outputs: list[list[int]] = [[] for _ in program.outputs]
         self._arguments = np.zeros(sum(len(s.arguments) for s in program.steps), np.int64)
+        self._patched = self._arguments.data  # a memoryview: stores faster than the array
         self._spans = np.array(
             [(self._place(s.result) + p.begin, p.length, _signed(p.value)) for s in program.steps for p in s.halo], np.int64
         ).reshape(-1, SPAN_WORDS)
@@ -59,13 +61,13 @@ class Instance:
 
     def bind(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray]) -> None:
         """Point the program at a call's arrays: contiguous, of the program's types and shapes."""
-        arguments = self._arguments
+        arguments = self._patched
         for slots, array in zip(self._inputs, inputs, strict=True):
-            address = array.__array_interface__["data"][0]
+            address = _address(array)
             for slot in slots:
                 arguments[slot] = address
         for slots, array in zip(self._outputs, outputs, strict=True):
-            address = array.__array_interface__["data"][0]
+            address = _address(array)
             for slot in slots:
                 arguments[slot] = address
         self._values = [*inputs, *outputs]
@@ -108,6 +110,14 @@ class Instance:
     def close(self) -> None:
         """End the workers."""
         self._team.close()
+
+
+def _address(array: np.ndarray) -> int:
+    # A third of the time of `array.ctypes.data`, but only for writable arrays that are not empty.
+    try:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array.data))
+    except (TypeError, ValueError):
+        return array.ctypes.data
 
 
 def _signed(word: int) -> int:
