@@ -22,6 +22,7 @@ PASSES: dict[str, str] = {
     "lpt-markup": "lpt.passes.markup.markup:Markup",
     # transform
     "lpt-split-fake-quantize": "lpt.passes.transform.split_fake_quantize:SplitFakeQuantize",
+    "lpt-push-moves": "lpt.passes.transform.push_moves:PushMoves",
     "lpt-push-dequantize": "lpt.passes.transform.push_dequantize:PushDequantize",
     "lpt-pull-quantize": "lpt.passes.transform.pull_quantize:PullQuantize",
     "lpt-fuse-requantize": "lpt.passes.transform.fuse_requantize:FuseRequantize",

@@ -35,6 +35,7 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tenso
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.markup.markup import storage_behind
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.push_moves import is_movable
 from lpt.passes.transform.values import dequantized, params, quantizing_users, rebuild
@@ -47,6 +48,8 @@ def comes_dequantized(value: SSAValue) -> bool:
     owner = value.owner
     if isinstance(owner, Block | DequantizeCastOp | ConstantOp):
         return True
+    if isinstance(owner, ConcatOp) and storage_behind(value) is None:
+        return False  # parts of unlike storage do not join
     return is_movable(owner) and all(comes_dequantized(operand) for operand in owner.operands)
 
 
