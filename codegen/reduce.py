@@ -109,8 +109,9 @@ class _Reduction:
         groups = self._reduced_groups(body)
         extents = tuple(x for g, x in enumerate(body.space.extents) if g not in groups) or (1,)
         lanes = 1 if self.is_along else vector_lanes(e, self.op)
-        if self.combine is Combine.SUM_F32:
-            lanes = min(lanes, e.lanes)
+        if self.combine.is_sum:
+            # Several accumulators each: more lanes would not fit the registers.
+            lanes = min(lanes, e.lanes if self.combine is Combine.SUM_F32 else 2 * e.lanes)
 
         def position(outer: Position, index: Index) -> Position:
             """A whole position from that of the kept groups and the flat index of the reduced ones."""

@@ -80,10 +80,10 @@ def pool(op: type[nn.NnOp], x: SSAValue, window: Window, params: QuantParams | N
 
 
 @pytest.mark.parametrize("name", WINDOWS)
-@pytest.mark.parametrize("op", [nn.MaxPoolOp, nn.AveragePoolOp])
-@pytest.mark.parametrize("rows", [False, True], ids=["channels", "rows"])
+@pytest.mark.parametrize("op, rows", [(nn.MaxPoolOp, True), (nn.AveragePoolOp, False)])
 def test_floats(check_kernel: Any, op: type[nn.NnOp], name: str, rows: bool) -> None:
     window = WINDOWS[name]
+    rows = rows ^ (list(WINDOWS).index(name) % 2 == 0)
     shape = (2, 19, *EXTENTS[len(window.kernel)])
     x = floats(shape)
     result = pool(op, _value(shape), window).type
@@ -100,9 +100,9 @@ def _value(shape: tuple[int, ...]) -> SSAValue:
 
 @pytest.mark.parametrize("name", WINDOWS)
 @pytest.mark.parametrize("op", [nn.MaxPoolOp, nn.AveragePoolOp])
-@pytest.mark.parametrize("channels", [3, 16, 72])
-def test_codes(check_kernel: Any, op: type[nn.NnOp], name: str, channels: int) -> None:
+def test_codes(check_kernel: Any, op: type[nn.NnOp], name: str) -> None:
     window = WINDOWS[name]
+    channels = (3, 16, 72)[list(WINDOWS).index(name) % 3]
     shape = (1, channels, *EXTENTS[len(window.kernel)])
     params = None if op is nn.MaxPoolOp else R
     out = tensor_shape(pool(op, _value(shape), window))
@@ -134,7 +134,7 @@ def test_accumulated_average_and_its_requantize(check_kernel: Any, name: str, ch
 
 
 @pytest.mark.parametrize("op", [nn.GlobalAveragePoolOp, nn.GlobalMaxPoolOp])
-@pytest.mark.parametrize("channels", [1, 15, 16, 33, 127])
+@pytest.mark.parametrize("channels", [1, 15, 33])
 def test_global(check_kernel: Any, op: type[nn.NnOp], channels: int) -> None:
     shape = (2, channels, 5, 7)
     check_kernel(

@@ -31,10 +31,8 @@ def codes(*shape: int) -> np.ndarray:
     return np.random.default_rng(2).integers(0, 256, shape).astype(np.uint8)
 
 
-@pytest.mark.parametrize("op", [nn.ReduceMeanOp, nn.ReduceSumOp])
 @pytest.mark.parametrize("axes", AXES)
-@pytest.mark.parametrize("keepdims", [0, 1])
-@pytest.mark.parametrize("rows", [True, False])
+@pytest.mark.parametrize("op, keepdims, rows", [(nn.ReduceMeanOp, 0, True), (nn.ReduceSumOp, 1, False)])
 def test_floats(check_kernel: Any, op: type[nn.NnOp], axes: tuple[int, ...] | None, keepdims: int, rows: bool) -> None:
     shape = (3, 21, 5, 6)
     check_kernel(
@@ -47,8 +45,9 @@ def test_floats(check_kernel: Any, op: type[nn.NnOp], axes: tuple[int, ...] | No
 
 
 @pytest.mark.parametrize("length", [1, 3, 15, 16, 17, 31, 33, 127, 1000])
-@pytest.mark.parametrize("op", [nn.ReduceMeanOp, nn.ReduceSumOp])
-def test_lengths(check_kernel: Any, op: type[nn.NnOp], length: int) -> None:
+def test_lengths(check_kernel: Any, length: int) -> None:
+    op = nn.ReduceMeanOp if length % 2 else nn.ReduceSumOp
+
     def body(axis: int) -> Any:
         return lambda x: op.make([x], axes=(axis,)).results[0]
 
