@@ -17,6 +17,7 @@ from lpt.errors import LptError, ValidationError
 from lpt.runtime.executable import Executable, ReportRow
 from lpt.runtime.program import Program
 
+ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("demo", "compile", "run", "bench", "explain", "validate")
 
 
@@ -34,7 +35,7 @@ def test_help_lists_each_command_and_imports_nothing_heavy() -> None:
         "heavy = {'xdsl', 'numpy', 'llvmlite', 'onnx', 'rich'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for name in COMMANDS:
         assert f"\n    {name} " in done.stdout

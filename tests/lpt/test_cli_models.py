@@ -64,7 +64,6 @@ def test_explain_has_a_row_per_operation(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_bench_has_a_row_per_engine(tmp_path: Path) -> None:
-    pytest.importorskip("onnxruntime")
     path = tmp_path / "bench.json"
     assert main(["bench", "--against", "onnxruntime", "--rounds", "1", "--kernels", "--json", str(path)]) == 0
     content = read(path)

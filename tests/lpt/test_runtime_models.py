@@ -13,6 +13,9 @@ import lpt
 from lpt.data import bundled_data, bundled_model_path
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 @pytest.fixture(scope="module")
 def model() -> lpt.Model:
     return lpt.transform(lpt.load(bundled_model_path()))
@@ -89,5 +92,6 @@ os._exit(0)
 
 @pytest.mark.parametrize("target", ["x86-64-sse42", "native"])
 def test_kernels_stay_inside_the_callers_arrays(target: str) -> None:
-    done = subprocess.run([sys.executable, "-c", GUARDED, target], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", GUARDED, target]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
