@@ -12,7 +12,6 @@ import pytest
 import lpt
 from lpt.data import bundled_data, bundled_model_path
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
