@@ -125,6 +125,11 @@ class _Pool:
         exact = integers and self.root.kind_of() is Kind.ACCUMULATES
         return Combine.SUM_I32 if exact else Combine.CHAIN_SUM_F32
 
+    @property
+    def by_columns(self) -> bool:
+        """Float sums are taken column by column (`lpt.dialects.semantics.pooling`); other orders give the same bits."""
+        return self.combine is Combine.CHAIN_SUM_F32
+
     # --- parts ---
 
     def parts(self) -> Iterator[Part]:
@@ -155,8 +160,12 @@ class _Pool:
 
         def emit(n: int, outer: Position) -> None:
             total = self._start(n)
-            for taps in itertools.product(*(range(run.low, run.high) for run in box)):
-                total = self._step(n, total, self._position(outer, starts, taps))
+            *rows, columns = (range(run.low, run.high) for run in box)
+            for column in columns:
+                inner = self._start(n) if self.by_columns else total
+                for taps in itertools.product(*rows):
+                    inner = self._step(n, inner, self._position(outer, starts, (*taps, column)))
+                total = self.combine.emit(self.e, total, inner) if self.by_columns else inner
             divisor = self.e.const(prod(run.count for run in box), "f32", n)
             self._finish(n, total, divisor, self._position(outer, starts, (0,) * self.rank))
 
@@ -177,15 +186,20 @@ class _Pool:
                 bounds.append([e.load_scalar(e.at(row, 8 * column), I64) for column in range(3)])
             zeros = (0,) * self.rank
 
-            def nest(total: ir.Value, taps: tuple[Index, ...]) -> ir.Value:
-                if len(taps) == self.rank:
-                    return self._step(n, total, self._position(outer, zeros, taps))
+            def nest(total: ir.Value, taps: tuple[Index, ...], column: Index) -> ir.Value:
+                if len(taps) == self.rank - 1:
+                    return self._step(n, total, self._position(outer, zeros, (*taps, column)))
                 low, high, _ = bounds[len(taps)]
                 with e.loop(low, high, carried=[total]) as loop:
-                    loop.set([nest(loop.values[0], (*taps, loop.index))])
+                    loop.set([nest(loop.values[0], (*taps, loop.index), column)])
                 return loop.results[0]
 
-            total = nest(self._start(n), ())
+            low, high, _ = bounds[-1]
+            with e.loop(low, high, carried=[self._start(n)]) as columns:
+                total = columns.values[0]
+                inner = nest(self._start(n) if self.by_columns else total, (), columns.index)
+                columns.set([self.combine.emit(e, total, inner) if self.by_columns else inner])
+            total = columns.results[0]
             count = bounds[0][2]
             for others in bounds[1:]:
                 count = e.b.mul(count, others[2])

@@ -47,8 +47,10 @@ def taps(
 
 
 def _window_taps(op: WindowOp, x: Array, fill: Any) -> Iterator[Array]:
+    """The taps column by column: those of the first last index, then those of the next."""
     kernel, strides, pads, dilations = (ints(a) for a in (op.kernel_shape, op.strides, op.pads, op.dilations))
-    return taps(x, kernel, strides, pads, dilations, fill, bool(int_of(op.ceil_mode)))
+    elements = list(taps(x, kernel, strides, pads, dilations, fill, bool(int_of(op.ceil_mode))))
+    return (element for column in range(kernel[-1]) for element in elements[column :: kernel[-1]])
 
 
 def _whole(x: Array) -> Iterator[Array]:
@@ -83,7 +85,7 @@ def _sum(elements: Iterator[Array], zero: Any) -> Array:
 
 @meaning(MaxPoolOp)
 def max_pool(op: MaxPoolOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """The greatest element or code of each window, tap by tap in row-major order: x where x > best, else best, from −∞ or qmin."""
+    """The greatest element or code of each window, column by column: x where x > best, else best, from −∞ or qmin."""
     (x,) = operands
     lowest = _lowest(op, x)
     return [_greatest(_window_taps(op, x, lowest), lowest, x.dtype)]
@@ -118,14 +120,17 @@ def divisors(op: AveragePoolOp, spatial: Sequence[int]) -> Array:
 @rounded
 def _float_average_pool(op: AveragePoolOp, operands: Sequence[Array]) -> Sequence[Array]:
     x = operands[0]
+    zero, elements = x.dtype.type(0), _window_taps(op, x, 0)
+    *rows, columns = ints(op.kernel_shape)
     with np.errstate(all="ignore"):
-        total = _sum(_window_taps(op, x, 0), x.dtype.type(0))
+        total = _sum((_sum(itertools.islice(elements, libm.prod(rows)), zero) for _ in range(columns)), zero)
         return [np.asarray(total / divisors(op, x.shape[2:]), x.dtype)]
 
 
 @meaning(AveragePoolOp)
 def average_pool(op: AveragePoolOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """From +0 tap by tap in row-major order, pads being 0, then divided (IEEE) by the count. Into i32: Σ(q − z)."""
+    """Columns of the window (taps of equal last index) from +0 in row-major order, then the columns from left to right, pads being 0,
+    then divided (IEEE) by the count: ONNX Runtime's order. Into i32: Σ(q − z)."""
     if op.is_quantized and op.kind_of() is Kind.ACCUMULATES:
         return _exact_sum(op, operands, lambda x: _window_taps(op, x, 0))
     return _float_average_pool(op, operands)
@@ -140,7 +145,7 @@ def _float_global_average_pool(op: GlobalAveragePoolOp, operands: Sequence[Array
 
 @meaning(GlobalAveragePoolOp)
 def global_average_pool(op: GlobalAveragePoolOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """As average_pool with one window over everything: from +0 in row-major order, then divided (IEEE) by f32(count)."""
+    """From +0 over all elements in row-major order, then divided (IEEE) by f32(count). Into i32: Σ(q − z)."""
     if op.is_quantized and op.kind_of() is Kind.ACCUMULATES:
         (x,) = operands
         q = centered(x, quantized(op.x))
