@@ -128,6 +128,14 @@ class Journal:
         self.rewrites.append(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0))
 
 
+def replace(old: SSAValue, new: SSAValue, rule: str) -> None:
+    """Let `new` take the place of `old` everywhere, and note it: for passes that work on the whole block, without patterns."""
+    if isinstance(old.owner, Operation):
+        after = (new.owner.name,) if isinstance(new.owner, Operation) else ()
+        current_journal().record(rule, old.owner, after, ((old, new),))
+    old.replace_all_uses_with(new)
+
+
 _current: ContextVar[Journal | None] = ContextVar("lpt_journal", default=None)
 
 

@@ -1,11 +1,11 @@
 """Σ|terms| of float results, from the absolute values of their operands: the scale of what float rounding may change.
 
-Computed only where validation finds a difference. A value that validation forces starts anew with its own magnitude.
+Computed only where validation finds a difference. A value that validation forces on both sides starts anew with its own magnitude.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 from xdsl.dialects.builtin import Float32Type, TensorType
@@ -51,10 +51,13 @@ def real(array: Array, params: QuantParams | None) -> Array:
 
 
 class Magnitudes:
-    """Values and Σ|terms| in a function of which the values in `known` are given."""
+    """Values and Σ|terms| in a function of which the values in `known` are given.
 
-    def __init__(self, known: Mapping[SSAValue, Array]):
-        self.known = known
+    Terms are followed back to the values in `exact` (default: the known ones), which carry no rounding of their own.
+    """
+
+    def __init__(self, known: Mapping[SSAValue, Array], exact: Container[SSAValue] | None = None):
+        self.known, self.exact = known, known if exact is None else exact
         self._values: dict[SSAValue, Array] = {}
 
     def value(self, value: SSAValue) -> Array:
@@ -68,7 +71,7 @@ class Magnitudes:
         return self._values[value]
 
     def _of_operand(self, value: SSAValue) -> Array:
-        if value in self.known or isinstance(value.owner, ConstantOp | Block) or params_of(value) is not None:
+        if value in self.exact or isinstance(value.owner, ConstantOp | Block) or params_of(value) is not None:
             return np.abs(real(self.value(value), params_of(value)))
         return self.of(value)
 
