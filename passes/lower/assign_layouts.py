@@ -37,6 +37,7 @@ from lpt.dialects.nn import ConcatOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import is_static, tensor_shape
 from lpt.errors import CompileError
+from lpt.passes.journal import replace
 from lpt.passes.lower.layouts import Need, channels_fit, element_bytes, halo_of, rows_fit, rows_layout, sub_layout, view_layout
 from lpt.passes.pipeline import Exactness, LptPass
 
@@ -259,7 +260,7 @@ def _as_view(op: KernelOp) -> ViewOp:
     body.detach_block(block)
     view = ViewOp.wrap(op.kernel_name.data, list(op.inputs), op.result.type, block)
     Rewriter.insert_op(view, InsertPoint.before(op))
-    op.result.replace_all_uses_with(view.result)
+    replace(op.result, view.result, "kernel-to-view")
     Rewriter.erase_op(op)
     return view
 

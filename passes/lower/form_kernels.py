@@ -58,6 +58,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
+from lpt.passes.journal import replace
 from lpt.passes.pipeline import Exactness, LptPass
 
 _ELEMENTWISE = (
@@ -176,7 +177,7 @@ def _build(group: _Group, op_class: type[KernelOp], name: str) -> KernelOp:
     result = group.result
     kernel = op_class.wrap(name, inputs, result.type, block)
     Rewriter.insert_op(kernel, InsertPoint.after(group.members[-1]))
-    result.replace_all_uses_with(kernel.result)
+    replace(result, kernel.result, "form-kernel")
     outside = group.members[0].parent
     assert outside is not None
     for op in group.members:
@@ -200,7 +201,7 @@ def _split_to_slices(block: Block) -> None:
             cut = SliceOp.make([op.x], starts=[start], ends=[start + size], axes=[op.dim], steps=[1], params=params_of(result))
             cut.attributes.update(op.attributes)
             Rewriter.insert_op(cut, InsertPoint.before(op))
-            result.replace_all_uses_with(cut.result)
+            replace(result, cut.result, "split-to-slices")
             start += size
         Rewriter.erase_op(op)
 
@@ -224,7 +225,7 @@ def _requantize_before_concat(block: Block) -> None:
         joined = ConcatOp.make([parts], axis=concat.dim)
         joined.attributes.update(concat.attributes)
         Rewriter.insert_op(joined, InsertPoint.before(op))
-        op.result.replace_all_uses_with(joined.result)
+        replace(op.result, joined.result, "requantize-before-concat")
         Rewriter.erase_op(op)
         Rewriter.erase_op(concat)
 

@@ -25,6 +25,7 @@ from lpt.dialects.lpt import LookupOp
 from lpt.dialects.nn import Kind, NnOp, UnaryOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import Storage
+from lpt.passes.journal import replace
 from lpt.passes.pipeline import Exactness, LptPass
 
 
@@ -64,7 +65,7 @@ def form_table(op: Operation) -> bool:
     lookup = LookupOp(source, table, op.results[0].type)
     lookup.attributes.update(op.attributes)
     Rewriter.insert_op(lookup, InsertPoint.before(op))
-    op.results[0].replace_all_uses_with(lookup.result)
+    replace(op.results[0], lookup.result, "form-table")
     inner = op.operands[0].owner
     Rewriter.erase_op(op)
     if isinstance(inner, LookupOp) and inner.result.uses.get_length() == 0:
