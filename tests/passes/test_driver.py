@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.algebra import AlgebraError
-from lpt.dialects.nn import ExpOp, IdentityOp, NegOp, ReluOp, SigmoidOp, TanhOp
+from lpt.dialects.nn import ExpOp, IdentityOp, NegOp, ReluOp, SigmoidOp, TanhOp, UnaryOp
 from lpt.errors import TransformError
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.journal import Journal
@@ -31,11 +33,11 @@ def names(text_or_module: object) -> list[str]:
 class Swap(Pattern):
     """relu → the class that a subclass names."""
 
-    matches = ReluOp
-    to: type[Operation] = TanhOp
+    matches: ClassVar[type[Operation]] = ReluOp
+    to: ClassVar[type[UnaryOp]] = TanhOp
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        rewriter.replace(op, self.to.make([op.operands[0]]))  # type: ignore[attr-defined]
+        rewriter.replace(op, self.to.make([op.operands[0]]))
 
 
 class ToTanh(Swap):
@@ -184,7 +186,7 @@ def test_a_broken_pattern_is_named() -> None:
         def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
             raise KeyError("oops")
 
-    with pytest.raises(TransformError, match="pattern broken broke on .*KeyError"):
+    with pytest.raises(TransformError, match=r"pattern broken broke on .*KeyError"):
         apply_patterns(parse(chain("relu")), [Broken()])
 
 
