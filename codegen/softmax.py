@@ -80,7 +80,8 @@ class _Row:
         def store(n: int, index: Index) -> None:
             divisor = e.splat_lane(total, n) if s.is_along else total
             point = s.body.at(e, n, self.at(index))
-            given: dict[SSAValue, Lanes] = {s.root.result: self._rounded(point, point.o.div(self._exp(n, index, greatest), divisor))}
+            share = point.o.div(self._exp(n, index, greatest), divisor)
+            given: dict[SSAValue, Lanes] = {s.root.result: self._rounded(point, share)}
             s.body.store(e, n, s.body.emit(e, n, given, self.at(index)), self.at(index))
 
         step = min(VIRTUAL_LANES, s.count) if s.is_along else 1

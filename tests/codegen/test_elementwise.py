@@ -177,19 +177,13 @@ def test_requantize_per_channel(check_kernel: Any, channels: int, bias_shape: st
     layout = Layout.channel_last(shape, multiple=4)
 
     def body(x: SSAValue) -> SSAValue:
-        bias = None if bias_shape == "none" else ConstantOp(np.asarray(floats(*shapes[bias_shape])[()]).clip(-9, 9)).result
+        bias = None
+        if bias_shape != "none":
+            bias = ConstantOp(np.asarray(floats(*shapes[bias_shape])[()]).clip(-9, 9)).result
         return RequantizeOp(x, bias, quantized(Q, *shape)).result
 
-    if bias_shape == "scalar":
-        return _scalar_bias(check_kernel, acc, x, layout)
-    check_kernel(KernelElementwiseOp, [quantized(acc, *shape)], body, [x], layouts=[Layout.channel_last(shape)], result=layout)
-
-
-def _scalar_bias(check_kernel: Any, acc: QuantParams, x: np.ndarray, layout: Layout) -> None:
-    def body(q: SSAValue) -> SSAValue:
-        return RequantizeOp(q, ConstantOp(np.array(1.25, np.float32)).result, quantized(Q, *x.shape)).result
-
-    check_kernel(KernelElementwiseOp, [quantized(acc, *x.shape)], body, [x], result=layout)
+    types = [quantized(acc, *shape)]
+    check_kernel(KernelElementwiseOp, types, body, [x], layouts=[Layout.channel_last(shape)], result=layout)
 
 
 def test_requantize_with_a_computed_bias(check_kernel: Any) -> None:
