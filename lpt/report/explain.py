@@ -160,10 +160,9 @@ def _count(shape: Shape) -> int:
 
 
 def _reason(op: Operation, journal: Journal) -> str:
-    given = list(dict.fromkeys(refusal.reason for refusal in journal.reasons(op)))
-    if given:
-        return "; ".join(given)
+    """What markup said before constants were folded, else what the rules say now."""
     marked = op.attributes.get(FLOAT)
     if isinstance(marked, StringAttr):
         return marked.data
-    return f"no rule computes {op.name} in integers"
+    given = list(dict.fromkeys(refusal.reason for refusal in journal.reasons(op)))
+    return "; ".join(given) or f"no rule computes {op.name} in integers"

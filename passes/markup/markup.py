@@ -25,6 +25,7 @@ from lpt.dialects.quant_params import Storage
 from lpt.passes.markup.limits import limits_of, short_name
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.push_moves import is_movable
+from lpt.passes.transform.values import not_quantized
 
 STORAGE, FLOAT = "lpt.storage", "lpt.float"
 
@@ -64,7 +65,7 @@ def judge(op: NnOp) -> tuple[str, str] | None:
     for index, (limit, operand) in enumerate(zip(limits, op.operands, strict=False)):
         storage = storage_behind(operand)
         if storage is None:
-            return FLOAT, f"operand {index} is not quantized"
+            return FLOAT, not_quantized(op, index)
         if storage.width > limit.width:
             return FLOAT, f"operand {index} has {storage.width} bits, at most {limit.width} are handled"
         if limit.constant and not is_constant(operand):
