@@ -24,7 +24,7 @@ from lpt.codegen.fused import Fused, Product, operand_of, where
 from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
-from lpt.codegen.taps import PARTS, TapVectors, in_order, permuted, tap_groups
+from lpt.codegen.taps import PARTS, TapVectors, tap_groups
 from lpt.dialects.kernel import KernelDepthwiseOp, Layout
 from lpt.dialects.nn import ConvOp
 from lpt.dialects.shapes import tensor_shape
@@ -163,7 +163,7 @@ class _ChunkCode(ABC):
 
     def __init__(self, g: _Generator, chunk: _Chunk):
         self.g, self.chunk, self.e = g, chunk, g.e
-        self.initial = None if g.product.initial is None else self.e.constant(self.laid_out(g.product.initial))
+        self.initial = None if g.product.initial is None else self.e.constant(self.of_chunk(g.product.initial))
 
     def tile(self, outer: Sequence[Index], first: Index, pixels: int, repeat: Index) -> None:
         """Pixels [first, first + pixels) of one row, for the chunk's `repeat`-th channels."""
@@ -199,10 +199,6 @@ class _ChunkCode(ABC):
         """Channels that the vectors have room for."""
 
     @abstractmethod
-    def laid_out(self, initial: np.ndarray) -> np.ndarray:
-        """The accumulators' start [channels] in the order of the vectors, for each repeat."""
-
-    @abstractmethod
     def begin(self, base: ir.Value, repeat: Index) -> None:
         """Start a tile whose first tap lies at `base`."""
 
@@ -212,7 +208,7 @@ class _ChunkCode(ABC):
 
 
 class _InterleavedChunk(_ChunkCode):
-    """u8 · i8: four vectors of dwords, each of up to four taps (`lpt.codegen.taps`)."""
+    """u8 · i8: vectors of dwords that hold up to four taps of a channel each (`lpt.codegen.taps`)."""
 
     def __init__(self, g: _Generator, chunk: _Chunk):
         super().__init__(g, chunk)
@@ -220,8 +216,7 @@ class _InterleavedChunk(_ChunkCode):
         packed = []
         for group in g.groups:
             for dot, weights in self._parts(group):
-                order = permuted(chunk.lanes)
-                ready = dot.pack(self.of_chunk(weights)[:, order])
+                ready = dot.pack(self.of_chunk(weights).reshape(chunk.count, PARTS, chunk.lanes, 4))
                 packed.append(np.moveaxis(ready, 0, 1).reshape(chunk.count, -1))
                 self.entries.append((tuple(int(g.taps[t]) for t in group), dot))
                 g.used.add(dot.name)
@@ -245,9 +240,6 @@ class _InterleavedChunk(_ChunkCode):
     def width(self) -> int:
         return PARTS * self.chunk.lanes
 
-    def laid_out(self, initial: np.ndarray) -> np.ndarray:
-        return self.of_chunk(initial)[:, permuted(self.chunk.lanes)]
-
     def begin(self, base: ir.Value, repeat: Index) -> None:
         e, lanes = self.e, self.chunk.lanes
         self.vectors = TapVectors(e, base, self.chunk.channels, lanes)
@@ -266,7 +258,7 @@ class _InterleavedChunk(_ChunkCode):
             for pass_ in range(dot.passes):
                 for i, x in enumerate(self.vectors.multiplicands(at, dot, pass_)):
                     accumulators[i] = dot.accumulate(self.e, accumulators[i], x, next(weights))
-        return in_order(self.e, accumulators)
+        return accumulators
 
 
 class _FloatChunk(_ChunkCode):
@@ -281,9 +273,6 @@ class _FloatChunk(_ChunkCode):
     @property
     def width(self) -> int:
         return self.chunk.channels
-
-    def laid_out(self, initial: np.ndarray) -> np.ndarray:
-        return self.of_chunk(initial)
 
     def begin(self, base: ir.Value, repeat: Index) -> None:
         e, n, taps = self.e, self.width, len(self.g.taps)

@@ -1,8 +1,10 @@
 """Depthwise sums over taps in registers: bytes of up to four taps are interleaved into dwords, one per channel.
 
-For 16 channels of four taps, punpck of bytes and then of words gives four vectors of dwords (x0 x1 x2 x3), each with the
+For 8 channels of four taps, punpck of bytes and then of words gives two vectors of dwords (x0 x1 x2 x3), each with the
 taps of one channel, which every dot-product sequence of the target multiplies with weights packed alike. Wider
-registers do so in each 16-byte lane, so vector r holds channels 16·L + 4·r + i in dword 4·L + i; `in_order` undoes it.
+registers unpack inside each 16-byte lane, so their dwords are first dealt to the lanes: then vector r holds the r-th
+half of the channels, in order. Filling whole registers with bytes would need twice the accumulators and weights at a time,
+more than there are registers.
 """
 
 from __future__ import annotations
@@ -16,14 +18,8 @@ import numpy as np
 from lpt.codegen.emit import Emitter
 from lpt.codegen.isa import Dot
 
-PARTS = 4
+PARTS = 2
 """Vectors of dwords that one vector of bytes per tap becomes."""
-
-
-def permuted(lanes: int) -> np.ndarray:
-    """[PARTS, lanes]: the channel in each dword of each vector."""
-    lane, part, i = np.arange(lanes // 4), np.arange(PARTS), np.arange(4)
-    return np.asarray((16 * lane[None, :, None] + 4 * part[:, None, None] + i).reshape(PARTS, lanes))
 
 
 def _unpack(e: Emitter, x: ir.Value, y: ir.Value, high: int) -> ir.Value:
@@ -35,24 +31,11 @@ def _unpack(e: Emitter, x: ir.Value, y: ir.Value, high: int) -> ir.Value:
     return e.shuffle(x, y, [k for i in firsts for k in (i, i + count)])
 
 
-def in_order(e: Emitter, parts: Sequence[ir.Value]) -> list[ir.Value]:
-    """Vectors of channels in order from the four permuted ones of `lanes` dwords each."""
-    lanes = int(parts[0].type.count)
-    if lanes == 4:
-        return list(parts)
-    pairs = [e.shuffle(parts[i], parts[i + 1], _groups_of_four(lanes)) for i in (0, 2)]
-    # pairs[k] holds, lane by lane, the 4 + 4 channels of vectors 2k and 2k + 1.
-    blocks = []
-    for lane in range(lanes // 4):
-        at = range(8 * lane, 8 * lane + 8)
-        blocks.append(e.shuffle(pairs[0], pairs[1], [*at, *(2 * lanes + i for i in at)]))
-    if lanes == 16:
-        return blocks
-    return [e.shuffle(b, b, range(k, k + 8)) for b in blocks for k in (0, 8)]
-
-
-def _groups_of_four(lanes: int) -> list[int]:
-    return [side + 4 * lane + i for lane in range(lanes // 4) for side in (0, lanes) for i in range(4)]
+def _dealt(e: Emitter, x: ir.Value, lanes: int) -> ir.Value:
+    """2 · lanes bytes → 4 · lanes: of the source's dwords, lane L of 16 bytes gets number L and lanes/4 + L."""
+    dwords = e.bitcast(x, "i32", lanes // 2)
+    order = [k for lane in range(lanes // 4) for k in (lane, lanes // 4 + lane) * 2]
+    return e.bitcast(e.shuffle(dwords, dwords, order), "u8", 4 * lanes)
 
 
 @dataclass
@@ -63,33 +46,31 @@ class TapVectors:
     base: ir.Value
     channels: int
     lanes: int
-    """Dwords per vector: 4 · lanes ≥ channels bytes are loaded per tap."""
+    """Dwords per vector: there are PARTS · lanes ≥ channels of them."""
     _bytes: dict[int, ir.Value] = field(default_factory=dict)
     _dwords: dict[tuple[int, ...], list[ir.Value]] = field(default_factory=dict)
     _multiplicands: dict[tuple[tuple[int, ...], str, int], list[ir.Value]] = field(default_factory=dict)
 
     def _tap(self, offset: int) -> ir.Value:
         if offset not in self._bytes:
-            x = self.e.load(self.e.at(self.base, offset), "u8", self.channels)
-            if self.channels < 4 * self.lanes:
-                x = self.e.shuffle(x, x, [i if i < self.channels else 0 for i in range(4 * self.lanes)])
-            self._bytes[offset] = x
+            x, width = self.e.load(self.e.at(self.base, offset), "u8", self.channels), PARTS * self.lanes
+            if self.channels < width:
+                x = self.e.shuffle(x, x, [i if i < self.channels else 0 for i in range(width)])
+            self._bytes[offset] = _dealt(self.e, x, self.lanes)
         return self._bytes[offset]
 
     def dwords(self, offsets: tuple[int, ...]) -> list[ir.Value]:
-        """The four vectors of dwords of 1 to 4 taps, given by byte offsets from the base; missing ones repeat the last."""
+        """The vectors of dwords of 1 to 4 taps, given by byte offsets from the base; missing ones repeat the last."""
         if offsets not in self._dwords:
-            e, words = self.e, 2 * self.lanes
+            e = self.e
             taps = [self._tap(o) for o in offsets]
             taps += taps[-1:] * (4 - len(taps))
-            pairs = [[e.bitcast(_unpack(e, taps[k], taps[k + 1], high), "u16", words) for high in (0, 1)] for k in (0, 2)]
-            self._dwords[offsets] = [
-                e.bitcast(_unpack(e, pairs[0][high], pairs[1][high], low), "i32", self.lanes) for high in (0, 1) for low in (0, 1)
-            ]
+            first, second = (e.bitcast(_unpack(e, taps[k], taps[k + 1], 0), "u16", 2 * self.lanes) for k in (0, 2))
+            self._dwords[offsets] = [e.bitcast(_unpack(e, first, second, high), "i32", self.lanes) for high in (0, 1)]
         return self._dwords[offsets]
 
     def multiplicands(self, offsets: tuple[int, ...], dot: Dot, pass_: int) -> list[ir.Value]:
-        """The four vectors as `dot` multiplies them."""
+        """The vectors of dwords as `dot` multiplies them."""
         key = (offsets, dot.name, pass_)
         if key not in self._multiplicands:
             self._multiplicands[key] = [dot.multiplicand(self.e, d, pass_) for d in self.dwords(offsets)]
