@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,14 @@ SYMBOLIC = """<ir_version: 8, opset_import: ["": 17]> g (float[N,3,H,8] x, float
     <float s = {0.5}, uint8 z = {3}, int64[2] shape = {0, -1}> {
     q = QuantizeLinear(x, s, z) d = DequantizeLinear(q, s, z) r = Relu(d) g = GlobalAveragePool(r) f = Reshape(g, shape)
     y = Concat<axis=1>(f, b) }"""
+
+
+def test_loading_needs_no_compiler() -> None:
+    program = "import sys, lpt; lpt.load; lpt.save; print(sorted({'llvmlite', 'onnx', 'onnxruntime'} & set(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(lpt.__file__).parents[1]
+    )
+    assert result.stdout.strip() == "[]"
 
 
 @pytest.fixture

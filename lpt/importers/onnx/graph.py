@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,15 +31,23 @@ _CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
 
 def import_model(proto: onnx.ModelProto, where: str, folder: Path | None) -> ModuleOp:
     """The module of a model. Raises LoadError for a damaged one, UnsupportedError for one that is not handled."""
-    try:
-        proto = inline_functions(proto, where)
-        opsets = _opsets(proto, where)
-        function = _Import(proto.graph, opsets, folder).run()
-    except UnicodeDecodeError as error:
-        raise LoadError("a name in it is no text", where=where, way_out="the model is damaged: export it again") from error
+    proto = inline_functions(proto, where)
+    opsets = _opsets(proto, where)
+    if not all(isinstance(name, str) for name in _all_names(proto.graph)):
+        raise LoadError("a name in it is not UTF-8", where=where, way_out="the model is damaged: export it again")
+    function = _Import(proto.graph, opsets, folder).run()
     module = ModuleOp([function])
     module.attributes["lpt.opset"] = IntegerAttr(opsets[""], i64)
     return module
+
+
+def _all_names(graph: GraphProto) -> Iterator[object]:
+    """Every name of a graph; protobuf gives those that are not UTF-8 as bytes."""
+    for value in (*graph.input, *graph.output, *graph.initializer):
+        yield value.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
 
 
 def _names(names: Iterable[str]) -> ArrayAttr[StringAttr]:
@@ -99,6 +108,7 @@ class _Import:
             types.append(tensor_type(element, shape))
         self.builder = Builder(types)
         for info, argument in zip(arguments, self.builder.block.args, strict=True):
+            argument.name_hint = _hint(info.name)
             self._define(info.name, Value(ssa=argument), "input")
         for tensor in graph.initializer:
             array = to_array(tensor, folder)
@@ -179,6 +189,13 @@ class _Import:
             declared = element if shape is None else tensor_type(element, shape)
             what = f"is declared {declared}, but the graph gives {type_}"
             raise LoadError(what, where=where, way_out="correct the model's output")
+
+
+def _hint(name: str) -> str | None:
+    """A name as xDSL takes and keeps it: without other characters, and without a number at the end, which it adds itself."""
+    word = re.sub(r"[^A-Za-z0-9_$.-]+", "_", name).lstrip("0123456789")
+    word = re.sub(r"(_\d+)+$", "", word)
+    return word if SSAValue.is_valid_name(word) else None
 
 
 def _as_value(result: SSAValue | Array | Value) -> Value:

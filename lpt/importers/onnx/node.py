@@ -43,13 +43,13 @@ class Node:
     @property
     def where(self) -> str:
         domain = self.proto.domain or "ai.onnx"
-        return f"node {self.name!r} ({self.proto.op_type}, opset {self.opset}, domain {domain})"
+        return one_line(f"node {self.name!r} ({self.proto.op_type}, opset {self.opset}, domain {domain})")
 
     def unsupported(self, what: str, way_out: str | None = None) -> UnsupportedError:
-        return UnsupportedError(what, where=self.where, way_out=way_out)
+        return UnsupportedError(one_line(what), where=self.where, way_out=way_out)
 
     def malformed(self, what: str) -> LoadError:
-        return LoadError(what, where=self.where, way_out="the model is not valid ONNX")
+        return LoadError(one_line(what), where=self.where, way_out="the model is not valid ONNX")
 
     # Attributes
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from onnx import NodeProto
 
 from lpt.errors import LoadError
+from lpt.importers.onnx.read import one_line
 
 
 def describe(node: NodeProto, index: int) -> str:
@@ -30,7 +31,7 @@ def sort(nodes: Sequence[NodeProto], known: Collection[str]) -> list[tuple[str, 
             if name not in producer:
                 raise LoadError(
                     f"reads {name!r}, which no node, input or initializer defines",
-                    where=f"node {names[i]!r} ({node.op_type})",
+                    where=one_line(f"node {names[i]!r} ({node.op_type})"),
                     way_out="the model is incomplete: export it again",
                 )
             waiting[i] += 1
@@ -45,7 +46,7 @@ def _producers(nodes: Sequence[NodeProto], names: Sequence[str], known: Collecti
             if not name:
                 continue
             if name in known or name in producer:
-                raise LoadError(f"defines {name!r} a second time", where=f"node {names[i]!r} ({node.op_type})")
+                raise LoadError(f"defines {name!r} a second time", where=one_line(f"node {names[i]!r} ({node.op_type})"))
             producer[name] = i
     return producer
 

@@ -98,6 +98,17 @@ def relu() -> onnx.ModelProto:
     return onnx.parser.parse_model('<ir_version: 8, opset_import: ["": 17]> g (float[2] x) => (float[2] y) { y = Relu(x) }')
 
 
+def test_names_with_line_breaks() -> None:
+    for field in ("op_type", "domain", "name"):
+        proto = relu()
+        setattr(proto.graph.node[0], field, "a\nb")
+        if field == "name":
+            proto.graph.node[0].op_type = "Erf"
+        with pytest.raises(lpt.UnsupportedError, match="is not handled") as caught:
+            lpt.load(proto)
+        assert "\n" not in str(caught.value)
+
+
 def test_names_defined_twice() -> None:
     proto = relu()
     proto.graph.input.append(proto.graph.input[0])
@@ -223,10 +234,17 @@ def quantized() -> bytes:
 DATA = quantized()
 
 
+def test_names_that_are_not_text() -> None:
+    with pytest.raises(lpt.LoadError, match="a name in it is not UTF-8"):
+        lpt.load(relu().SerializeToString().replace(b"x", b"\xff"))
+
+
 def load_or_refuse(data: bytes) -> None:
-    """Either a module that verifies or an LptError of one line."""
+    """Either a module that verifies and prints or an LptError of one line."""
     try:
-        lpt.load(data).module.verify()
+        loaded = lpt.load(data)
+        loaded.module.verify()
+        assert str(loaded)
     except lpt.LptError as error:
         assert "\n" not in str(error)
 

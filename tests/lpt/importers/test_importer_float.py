@@ -9,6 +9,7 @@ import onnx
 import pytest
 
 import lpt
+from lpt.serialize import parse
 
 Build = Callable[..., onnx.ModelProto]
 Agrees = Callable[..., lpt.Model]
@@ -229,6 +230,26 @@ def test_the_module_names_inputs_outputs_and_nodes(model: Build) -> None:
     assert "builtin.module attributes {lpt.opset = 17 : i64}" in text
     (op, _) = lpt.load(proto).function.body.block.ops
     assert str(op.attributes["lpt.node"].data) == 'a "node"\\ü'  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("image", "%image"),
+        ("gpu_0/data_0", "%gpu_0_data"),
+        ("x_1_2", "%x"),
+        ("1x", "%x"),
+        ("12", "%0"),
+        ("ü", "%_"),
+        ("a:b", "%a_b"),
+    ],
+)
+def test_arguments_keep_what_they_can_of_their_names(name: str, printed: str, model: Build) -> None:
+    proto = model("(float[2] x) => (float[2] out) { out = Relu(x) }")
+    proto.graph.input[0].name, proto.graph.node[0].input[0] = name, name
+    text = str(lpt.load(proto))
+    assert f"@main({printed}: tensor" in text
+    assert str(parse(text)) == text
 
 
 def test_local_functions_are_inlined() -> None:
