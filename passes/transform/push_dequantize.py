@@ -26,12 +26,15 @@ from lpt.passes.transform.push_moves import PushThroughMoves
 from lpt.passes.transform.push_offsets import offset_patterns
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
+from lpt.passes.transform.push_signs import SignsAsProduct, SignsIntoWeights
 
 
 def push_patterns() -> list[Pattern]:
     """All rules that push dcast down."""
     return [
         JoinBias(),
+        SignsIntoWeights(),
+        SignsAsProduct(),
         PushThroughScale(),
         PushThroughContraction(),
         PushThroughReduction(),

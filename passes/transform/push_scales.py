@@ -4,7 +4,7 @@
     %y = nn.mul %f, %c                      →    %y = quant.dcast %r
 
 c is a scalar or has one value per index of one axis; a divisor counts as 1/c. If all factors are negative, the codes are
-mirrored first (nn.neg: q' = qmin + qmax − q). Factors of both signs, or 0, are refused. Exactness: real, one rounding less.
+mirrored first (nn.neg: q' = qmin + qmax − q). Factors of both signs, or 0, are `push_signs`'. Exactness: real, one rounding less.
 OpenVINO: MultiplyTransformation, DivideTransformation (scales in f32).
 """
 
@@ -25,7 +25,7 @@ from lpt.passes.driver import Pattern
 from lpt.passes.transform.values import along_one_axis, dequantized, float_constant, params
 
 
-def _factor(op: MulOp | DivOp) -> tuple[SSAValue, Array] | None:
+def constant_factor(op: MulOp | DivOp) -> tuple[SSAValue, Array] | None:
     """The codes and the constant they are multiplied with, in f64; None where there is no such pair."""
     sides = [(op.a, op.b)] if isinstance(op, DivOp) else [(op.a, op.b), (op.b, op.a)]
     for data, other in sides:
@@ -47,7 +47,7 @@ class PushThroughScale(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, MulOp | DivOp)
-        if op.is_quantized or (found := _factor(op)) is None:
+        if op.is_quantized or (found := constant_factor(op)) is None:
             return None
         source, constant = found
         shape = tensor_shape(source)
