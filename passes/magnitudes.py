@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
-from xdsl.dialects.builtin import Float32Type, TensorType
+from xdsl.dialects.builtin import Float32Type
 from xdsl.ir import Block, Operation, SSAValue
 
 from lpt.dialects.blob import Array
@@ -36,7 +36,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.shapes import tensor_shape, tensor_type
 
 LINEAR = (AddOp, ConvOp, MatMulOp, MulOp, AveragePoolOp, GlobalAveragePoolOp, ReduceMeanOp, ReduceSumOp)
 
@@ -123,7 +123,7 @@ class Magnitudes:
                 parts = [real(self.value(operand), params_of(operand)) / scales for operand in op.operands]
                 return np.asarray(sum(parts)), np.asarray(sum(np.abs(part) for part in parts))
             case NnOp() if op.kind_of() is Kind.ROUNDS:
-                floats = Block(arg_types=[TensorType(Float32Type(), tensor_shape(operand)) for operand in op.operands])
+                floats = Block(arg_types=[tensor_type(Float32Type(), tensor_shape(operand)) for operand in op.operands])
                 probe = type(op).make_raw(list(floats.args), op.properties)
                 reals = [real(self.value(operand), params_of(operand)) for operand in op.operands]
                 inner = Magnitudes({arg: array.astype(np.float32) for arg, array in zip(floats.args, reals, strict=True)})

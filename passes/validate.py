@@ -24,6 +24,7 @@ from lpt.dialects.blob import Array, numpy_dtype
 from lpt.dialects.interpreter import main_function, run_function
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import params_of
+from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, PassRun, place_of
 from lpt.passes.magnitudes import Magnitudes
@@ -58,7 +59,7 @@ def random_inputs(module: ModuleOp, seed: int = 0) -> list[Array]:
     arrays: list[Array] = []
     for argument in main_function(module).body.block.args:
         assert isinstance(argument.type, TensorType)
-        declared = argument.type.get_shape()
+        declared = tensor_shape(argument)
         if -1 in declared[1:]:
             raise ValidationError(f"an input has shape {declared}", way_out="give inputs, or specialize the model")
         shape = [2 if extent < 0 else extent for extent in declared]

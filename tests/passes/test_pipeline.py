@@ -1,0 +1,171 @@
+"""Pipeline text, options, presets, conditions, and what the errors say."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, TensorType, f32
+
+from lpt.dialects.nn import ReluOp
+from lpt.errors import TransformError
+from lpt.passes.conditions import CONDITIONS, violation
+from lpt.passes.pipeline import Exactness, LptPass, Pipeline, parse_specs, set_target, target_of
+from lpt.passes.registry import PASSES, PRESETS, get_pass
+from lpt.target import TARGETS, get_target
+from lpt.testing import body, parse
+
+X = "tensor<2xf32>"
+RELU = body([f"%x: {X}"], f"%y = nn.relu %x : ({X}) -> {X}", f"%y: {X}")
+
+
+@dataclass(frozen=True)
+class Options(LptPass):
+    """A pass with an option of each kind."""
+
+    name = "options"
+    flag: bool = False
+    ratio: float = 1.0
+    text: str = "a"
+    numbers: tuple[int, ...] = ()
+    maybe: int | None = None
+
+
+def read(text: str) -> Options:
+    (spec,) = parse_specs(text)
+    return Options.from_spec(spec)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("options", Options()),
+        ("options{flag}", Options(flag=True)),
+        ("options{flag=true}", Options(flag=True)),
+        ("options{flag=1}", Options(flag=True)),
+        ("options{flag=0}", Options(flag=False)),
+        ("options{ratio=1}", Options(ratio=1.0)),
+        ("options{ratio=1e-3}", Options(ratio=0.001)),
+        ("options{ratio=1e-07}", Options(ratio=1e-7)),
+        ("options{text=per-tensor}", Options(text="per-tensor")),
+        ('options{text="with space, and {brace}"}', Options(text="with space, and {brace}")),
+        ("options{numbers=1,2,3 maybe=4}", Options(numbers=(1, 2, 3), maybe=4)),
+        ("  options { numbers = 1 , 2   flag }  ", Options(numbers=(1, 2), flag=True)),
+    ],
+)
+def test_options_are_read_leniently(text: str, expected: Options) -> None:
+    assert read(text) == expected
+
+
+def test_a_pipeline_reads_back_what_it_prints() -> None:
+    p = Options(flag=True, ratio=1e-7, text="b c", numbers=(1, 2), maybe=3)
+    assert read(str(Pipeline((p,)))) == p
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("options{zz=1}", "pass options has no option 'zz'; options: flag, ratio, text, numbers, maybe"),
+        ("options{ratio=x}", "option options{ratio} is 'x', which is no float"),
+        ("options{maybe=1.5}", "option options{maybe} is 1.5, which is no int"),
+        ("options{ratio=1,2}", "option options{ratio} takes one value"),
+        ("options{flag", "a closing } is missing"),
+        ("options{flag=}", "option flag lacks a value"),
+    ],
+)
+def test_wrong_options(text: str, message: str) -> None:
+    with pytest.raises(TransformError) as error:
+        read(text)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lpt-normalise", "unknown pass 'lpt-normalise'; did you mean lpt-normalize?"),
+        ("quux", "unknown pass 'quux'; presets: prepare, markup"),
+        ("prepare{x=1}", "the preset prepare has no options"),
+        ("dce cse", "expected a comma behind dce"),
+        (",dce", "expected a pass name, found ','"),
+    ],
+)
+def test_misspelt_pipelines(text: str, message: str) -> None:
+    with pytest.raises(TransformError) as error:
+        Pipeline.parse(text)
+    assert message in str(error.value)
+
+
+def test_presets_are_made_of_known_names() -> None:
+    for parts in PRESETS.values():
+        assert set(parts) <= set(PASSES) | set(PRESETS)
+    assert [p.name for p in Pipeline.parse(" prepare , dce ").passes] == [*PRESETS["prepare"], "dce"]
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_every_pass_is_where_the_registry_says(name: str) -> None:
+    found = get_pass(name)
+    assert found.name == name
+    assert isinstance(found.exactness, Exactness)
+    assert {*found.requires, *found.ensures} <= set(CONDITIONS)
+    module = importlib.import_module(PASSES[name].partition(":")[0])
+    assert module.__doc__ and "xactness" in module.__doc__
+
+
+@dataclass(frozen=True)
+class Retype(LptPass):
+    """Leaves a module that does not verify."""
+
+    name = "retype"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for relu in [inner for inner in op.walk() if isinstance(inner, ReluOp)]:
+            relu.x.owner.args[0]._type = TensorType(f32, [3])  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class Demanding(LptPass):
+    """Requires and ensures conditions."""
+
+    name = "demanding"
+    requires: ClassVar[tuple[str, ...]] = ("static-shapes",)
+    ensures: ClassVar[tuple[str, ...]] = ("no-gemm",)
+
+
+def test_a_pass_that_breaks_the_module_is_named() -> None:
+    with pytest.raises(TransformError, match="after pass retype: the module does not verify") as error:
+        Pipeline((Retype(),)).run(parse(RELU))
+    assert len(str(error.value)) < 300  # not the module
+
+
+def test_requires_and_ensures_are_checked() -> None:
+    symbolic = body(["%x: tensor<?xf32>"], "%y = nn.relu %x : (tensor<?xf32>) -> tensor<?xf32>", "%y: tensor<?xf32>")
+    with pytest.raises(TransformError, match=r"pass demanding requires static-shapes, but nn\.relu has a result of symbolic shape"):
+        Pipeline((Demanding(),)).run(parse(symbolic))
+    m = "tensor<2x2xf32>"
+    gemm = body([f"%x: {m}"], f"%y = nn.gemm %x, %x : ({m}, {m}) -> {m}", f"%y: {m}")
+    with pytest.raises(TransformError, match=r"pass demanding ensures no-gemm, but nn\.gemm is left"):
+        Pipeline((Demanding(),)).run(parse(gemm))
+
+
+def test_conditions_hold_on_a_plain_module() -> None:
+    assert [violation(name, parse(RELU)) for name in CONDITIONS] == [None] * len(CONDITIONS)
+
+
+def test_the_journal_counts_per_pass() -> None:
+    text = body([f"%x: {X}"], f"%y = nn.identity %x : ({X}) -> {X}", f"%y: {X}")
+    seen: list[tuple[str, int]] = []
+    journal = Pipeline.parse("lpt-normalize,dce").run(parse(text), after=lambda p, m, run: seen.append((p.name, run.rewrites)))
+    assert seen == [("lpt-normalize", 1), ("dce", 0)]
+    (first, _) = journal.passes
+    assert first.operations_before - first.operations_after == 1
+    assert journal.rewrites[0].pass_name == "lpt-normalize"
+
+
+def test_the_target_is_recorded_in_the_module() -> None:
+    module = parse(RELU)
+    assert target_of(module) is get_target("native")
+    set_target(module, TARGETS["x86-64-avx2"])
+    assert target_of(parse(str(module))) is TARGETS["x86-64-avx2"]
