@@ -21,7 +21,6 @@ from lpt.codegen.lane_values import (
     expanded,
     kind_of,
     quantized,
-    steps,
 )
 from lpt.codegen.moves import operand_maps
 from lpt.codegen.space import IndexMap
@@ -62,7 +61,8 @@ Operand: TypeAlias = tuple[SSAValue, Lanes, IndexMap]
 
 def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> Lanes:
     """Lanes of `value`, a result of `op`, seen through `map`. Raises CompileError for an operation that has no lanes."""
-    operands: list[Operand] = [(v, p.get(v, m), m) for v, m in operand_maps(op, map)]
+    maps = p.body.once(("maps", op, map), lambda: operand_maps(op, map))
+    operands: list[Operand] = [(v, p.get(v, m), m) for v, m in maps]
     match op:
         case MoveOp() | IdentityOp():
             return operands[0][1]
@@ -75,7 +75,7 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             codes = p.storage(*operands[0])
             return Codes(lookup_lanes(p.e, codes, op.table.array, signed_index=low))
         case QuantizeCastOp():
-            return _quantize(p, p.real(*operands[0]), op.result, map)
+            return quantize(p, p.real(*operands[0]), op.result, map)
         case DequantizeCastOp():
             return Plain(p.real(*operands[0]))
         case StorageCastOp():
@@ -89,7 +89,7 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
         case UnaryOp() if params_of(op.result) is not None:
             return _quantized_unary(p, op, operands[0], map)
         case BatchNormalizationOp() if params_of(op.result) is not None:
-            return _quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+            return quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
         case BinaryOp() | UnaryOp() | BatchNormalizationOp() | FakeQuantizeOp():
             return Plain(_plain(p, op, [p.storage(*operand) for operand in operands]))
     raise CompileError(f"{op.name} cannot be part of an elementwise body", way_out="this is a bug of lpt")
@@ -98,14 +98,28 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
 # --- quantization ---
 
 
-def _quantize(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Steps:
-    scale = p.constant(expanded(result)[0], "f32", map)
-    return steps(p.o.div(x, scale), result)
+def steps(p: Point, value: ir.Value, result: SSAValue) -> Steps:
+    """f32 lanes in steps of the result's type, as its codes once they are clamped and rounded."""
+    return Steps(value, *p.body.once(("bounds", result), lambda: bounds(result)))
+
+
+def quantize(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Steps:
+    """qcast of f32 lanes to the type of `result`."""
+    scale = p.constant(p.body.parameters(result)[0], "f32", map)
+    return steps(p, p.o.div(x, scale), result)
+
+
+def rounded(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Lanes:
+    """f32 lanes as lanes of `result`: rounded once where that is quantized."""
+    return Plain(x) if params_of(result) is None else quantize(p, x, result, map)
 
 
 def _multiplier(p: Point, source: SSAValue, result: SSAValue, map: IndexMap) -> ir.Value:
     """f32(s_in / s_out), divided in f64."""
-    return p.constant(expanded(source)[0] / expanded(result)[0], "f32", map)
+    ratio = p.body.once(
+        ("multiplier", source, result), lambda: np.asarray(p.body.parameters(source)[0] / p.body.parameters(result)[0])
+    )
+    return p.constant(ratio, "f32", map)
 
 
 def _scaled(p: Point, operand: Operand, result: SSAValue, map: IndexMap) -> ir.Value:
@@ -116,17 +130,17 @@ def _requantize(p: Point, op: RequantizeOp, operands: list[Operand], map: IndexM
     v = _scaled(p, operands[0], op.result, map)
     if op.bias is not None:
         v = p.o.add(v, _bias(p, op, operands[1], map))
-    return steps(v, op.result)
+    return steps(p, v, op.result)
 
 
 def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> ir.Value:
     """f32(bias / s_out), divided in f64: while compiling, where the bias is a constant."""
-    scale = expanded(op.result)[0]
+    scale = p.body.parameters(op.result)[0]
     owner = bias[0].owner
     if isinstance(owner, ConstantOp):
         array = owner.array.astype(np.float64)
-        array = array.reshape((1,) * (len(map.constants) - array.ndim) + array.shape)
-        return p.constant(array / scale, "f32", map)
+        ranked = array.reshape((1,) * (len(map.constants) - array.ndim) + array.shape)
+        return p.constant(p.body.once(("bias", op), lambda: np.asarray(ranked / scale)), "f32", map)
     if scale.ndim:
         raise CompileError("a computed bias meets scales per channel", where=op.name, way_out="this is a bug of lpt")
     double = ir.VectorType(ir.DoubleType(), p.n)
@@ -136,7 +150,7 @@ def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> ir.Value:
 
 
 def _reinterpret(p: Point, op: ReinterpretOp, operand: Operand) -> Lanes:
-    if np.array_equal(expanded(op.input)[1], expanded(op.result)[1]):
+    if np.array_equal(p.body.parameters(op.input)[1], p.body.parameters(op.result)[1]):
         return operand[1]
     return Codes(p.storage(*operand))
 
@@ -151,21 +165,24 @@ def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: Inde
         return Codes(combine(a, b))
     if isinstance(op, AddOp | SubOp):
         a, b = (_scaled(p, operand, op.result, map) for operand in operands)
-        return steps(p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result)
-    return _quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+        return steps(p, p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result)
+    return quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
 
 
 def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> Lanes:
     match op:
         case ReluOp():
-            return _clamp(p, op.result, operand, (np.zeros(()), np.full((), np.inf)), map)
+            return _clamp(p, op.result, operand, _RELU, map)
         case ClipOp():
-            return _clamp(p, op.result, operand, _clip_bounds(op), map)
+            return _clamp(p, op.result, operand, p.body.once(("clip", op), lambda: _clip_bounds(op)), map)
         case NegOp():
             storage = quantized(op.result).storage
             return Codes(p.e.b.sub(p.o.i32(storage.min + storage.max), p.storage(*operand)))
         case _:
-            return _quantize(p, _plain(p, op, [p.real(*operand)]), op.result, map)
+            return quantize(p, _plain(p, op, [p.real(*operand)]), op.result, map)
+
+
+_RELU = (np.zeros(()), np.full((), np.inf))
 
 
 def _clip_bounds(op: ClipOp) -> tuple[Array, Array]:
@@ -182,17 +199,23 @@ def _clamp(p: Point, result: SSAValue, operand: Operand, limits: tuple[Array, Ar
     lower, upper = limits
     lanes = operand[1]
     if isinstance(lanes, Steps):
-        low, high = (
-            np.minimum(np.maximum(bound, lower), upper).astype(np.float32) for bound in (lanes.low, lanes.high)
-        )
+        low, high = (_narrowed(p, bound, lower, upper) for bound in (lanes.low, lanes.high))
         return Steps(lanes.value, low, high)
     codes = p.storage(*operand)
-    storage, zero_points = quantized(result).storage, expanded(result)[1]
+    storage, zero_points = quantized(result).storage, p.body.parameters(result)[1]
     if (lower + zero_points > storage.min).any():
         codes = p.e.imax(codes, p.constant(lower + zero_points, "i32", map))
     if (upper + zero_points < storage.max).any():
         codes = p.e.imin(codes, p.constant(upper + zero_points, "i32", map))
     return Codes(codes)
+
+
+def _narrowed(p: Point, bound: Array, lower: Array, upper: Array) -> Array:
+    """A bound of steps that are clamped once more."""
+    key = ("narrowed", id(bound), id(lower), id(upper))
+    # The arrays are kept with the result, so that their identities stay a key.
+    kept = p.body.once(key, lambda: (np.minimum(np.maximum(bound, lower), upper).astype(np.float32), bound, lower, upper))
+    return np.asarray(kept[0])
 
 
 # --- floats and integers ---

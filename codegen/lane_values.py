@@ -94,8 +94,3 @@ def bounds(value: SSAValue) -> tuple[Array, Array]:
     storage, (_, zero_points) = quantized(value).storage, expanded(value)
     high = np.vectorize(math.below, otypes=[np.float32])(storage.max - zero_points)
     return np.asarray(storage.min - zero_points, np.float32), high
-
-
-def steps(value: ir.Value, result: SSAValue) -> Steps:
-    """f32 lanes in steps of the result's type, as its codes once they are clamped and rounded."""
-    return Steps(value, *bounds(result))

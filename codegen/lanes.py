@@ -8,8 +8,9 @@ to `Body.emit`; the rest of the body is emitted behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import llvmlite.ir as ir
 import numpy as np
@@ -26,6 +27,8 @@ from lpt.dialects.quant import params_of
 from lpt.dialects.semantics import math
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
+
+T = TypeVar("T")
 
 
 def result_layout(op: KernelOp) -> Layout:
@@ -69,6 +72,7 @@ class Body:
         self._order = Space.loop_order(self.shape, self.result) if order is None else tuple(order)
         self._blobs: dict[tuple[bytes, tuple[int, ...], Kind, IndexMap], tuple[Array, Access]] = {}
         self._pointers: dict[int, ir.Value] = {}
+        self._memo: dict[Hashable, Any] = {}
         self.accesses = [self.result, *accesses, *self._accesses(self.value, self.map)]
         for read, read_map in reads:
             self.accesses.extend(self._accesses(read, read_map))
@@ -113,6 +117,17 @@ class Body:
                 step *= taken.shape[axis]
             self._blobs[key] = taken, Access(0, tuple(strides))
         return self._blobs[key]
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """compute(), remembered: a body is emitted at many positions."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        found: T = self._memo[key]
+        return found
+
+    def parameters(self, value: SSAValue) -> tuple[Array, Array]:
+        """Scales (f64) and zero points (i64) of a quantized value, of shape () or broadcasting to it."""
+        return self.once(("parameters", value), lambda: expanded(value))
 
     def pointer(self, e: Emitter, blob: Array) -> ir.Value:
         """The pointer to a constant, passed to the kernel once."""
@@ -188,26 +203,34 @@ class Point:
 
     def constant(self, array: Array, kind: Kind, map: IndexMap) -> ir.Value:
         """Lanes of a constant that broadcasts to a value seen through `map`."""
-        dtype = np.float32 if kind == "f32" else np.int32
-        array = np.asarray(array).astype(dtype)
-        if is_uniform(array):
-            return self.e.const(array.reshape(-1)[0], kind, self.n)
-        blob, access = self.body.laid_out(array, kind, map.broadcast(array.shape))
-        return self.load(self.body.pointer(self.e, blob), access, kind, invariant=True)
+        # The array is kept with the result, so that its identity stays a key.
+        _, splat, laid = self.body.once((id(array), kind, map), lambda: (array, *self._prepared(array, kind, map)))
+        if laid is None:
+            return self.e.const(splat, kind, self.n)
+        return self.load(self.body.pointer(self.e, laid[0]), laid[1], kind, invariant=True)
+
+    def _prepared(self, array: Array, kind: Kind, map: IndexMap) -> tuple[np.generic, tuple[Array, Access] | None]:
+        """A constant as one number where it is, else laid out."""
+        array = np.asarray(array).astype(np.float32 if kind == "f32" else np.int32)
+        laid = None if is_uniform(array) else self.body.laid_out(array, kind, map.broadcast(array.shape))
+        return array.reshape(-1)[0], laid
 
     # --- forms of quantized values ---
 
     def storage(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """The lanes as they are stored: f32, integers, or codes with their zero point."""
         if isinstance(lanes, Steps):
-            return self._offset(self._rounded(lanes, map), expanded(value)[1], map)
+            return self._offset(self._rounded(lanes, map), self.body.parameters(value)[1], map)
         return lanes.value
 
     def centered(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """i32 codes less the zero point."""
         if isinstance(lanes, Steps):
             return self._rounded(lanes, map)
-        return self._offset(lanes.value, -expanded(value)[1], map)
+        zero_points = self.body.parameters(value)[1]
+        if not zero_points.any():
+            return lanes.value
+        return self.e.b.sub(lanes.value, self.constant(zero_points, "i32", map))
 
     def centered_f32(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """f32(code − zero point), where the sign of a zero does not matter."""
@@ -219,7 +242,7 @@ class Point:
         """The f32 that the lanes stand for; dcast of quantized ones."""
         if isinstance(lanes, Plain):
             return lanes.value
-        scale = self.constant(expanded(value)[0], "f32", map)
+        scale = self.constant(self.body.parameters(value)[0], "f32", map)
         return self.o.mul(self.o.to_f32(self.centered(value, lanes, map)), scale)
 
     def _clamped(self, lanes: Steps, map: IndexMap) -> ir.Value:

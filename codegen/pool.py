@@ -17,7 +17,8 @@ from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import F32, I64, Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
-from lpt.codegen.lane_values import Codes, Lanes, Plain, expanded, kind_of, steps
+from lpt.codegen.lane_ops import rounded
+from lpt.codegen.lane_values import Codes, Lanes, Plain, kind_of
 from lpt.codegen.lanes import Body, Point, result_layout
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
 from lpt.codegen.reduce import build_reduce
@@ -245,6 +246,4 @@ class _Pool:
         if self.combine is not Combine.CHAIN_SUM_F32:
             return Codes(total) if params_of(result) is not None else Plain(total)
         mean = p.o.div(total, divisor)
-        if params_of(result) is None:
-            return Plain(mean)
-        return steps(p.o.div(mean, p.constant(expanded(result)[0], "f32", self.map)), result)
+        return rounded(p, mean, result, self.map)

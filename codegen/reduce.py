@@ -11,7 +11,8 @@ from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
-from lpt.codegen.lane_values import Codes, Lanes, Plain, expanded, kind_of, steps
+from lpt.codegen.lane_ops import rounded
+from lpt.codegen.lane_values import Codes, Lanes, Plain, expanded, kind_of
 from lpt.codegen.lanes import Body, Point
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
 from lpt.codegen.reduction import Combine, across, along
@@ -151,7 +152,4 @@ class _Reduction:
             return Codes(p.e.b.sub(total, p.constant(zero_points, "i32", self.input_map)))
         if isinstance(self.root, ReduceMeanOp | GlobalAveragePoolOp):
             total = p.o.div(total, p.o.f32(self.count))
-        if params_of(result) is None:
-            return Plain(total)
-        scale = p.constant(expanded(result)[0], "f32", self.body.map)
-        return steps(p.o.div(total, scale), result)
+        return rounded(p, total, result, self.body.map)

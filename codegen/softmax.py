@@ -9,14 +9,14 @@ from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
-from lpt.codegen.lane_values import Lanes, Plain, expanded, steps
-from lpt.codegen.lanes import Body, Point
+from lpt.codegen.lane_ops import rounded
+from lpt.codegen.lane_values import Lanes
+from lpt.codegen.lanes import Body
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes
 from lpt.codegen.reduction import VIRTUAL_LANES, Combine, Read, across, along
 from lpt.codegen.space import Access, IndexMap
 from lpt.dialects.kernel import KernelOp, Layout
 from lpt.dialects.nn import SoftmaxOp
-from lpt.dialects.quant import params_of
 from lpt.dialects.semantics import math
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
@@ -81,7 +81,7 @@ class _Row:
             divisor = e.splat_lane(total, n) if s.is_along else total
             point = s.body.at(e, n, self.at(index))
             share = point.o.div(self._exp(n, index, greatest), divisor)
-            given: dict[SSAValue, Lanes] = {s.root.result: self._rounded(point, share)}
+            given: dict[SSAValue, Lanes] = {s.root.result: rounded(point, share, s.root.result, s.body.map)}
             s.body.store(e, n, s.body.emit(e, n, given, self.at(index)), self.at(index))
 
         step = min(VIRTUAL_LANES, s.count) if s.is_along else 1
@@ -106,10 +106,3 @@ class _Row:
         point = self.s.body.at(e, n, self.at(index))
         top = e.splat_lane(greatest, n) if self.s.is_along else greatest
         return math.exp(point.o, point.o.sub(self._x(n, index), top))
-
-    def _rounded(self, point: Point, value: ir.Value) -> Lanes:
-        result = self.s.root.result
-        if params_of(result) is None:
-            return Plain(value)
-        scale = point.constant(expanded(result)[0], "f32", self.s.body.map)
-        return steps(point.o.div(value, scale), result)
