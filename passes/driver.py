@@ -1,7 +1,7 @@
 """The pattern driver: greedy rewriting to a fixpoint, with a name, a count and a reason for everything.
 
 xDSL's own walker has no benefits, names or statistics, loops for ever on a pattern that always reports a change, removes dead
-operations unasked, and prints the whole module when a pattern raises. This one does neither.
+operations unasked, and prints the whole module when a pattern raises. This one does none of that.
 """
 
 from __future__ import annotations
