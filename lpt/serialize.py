@@ -25,6 +25,9 @@ from lpt.dialects.registry import make_context
 from lpt.errors import LoadError, LptError
 from lpt.model import Model
 
+_STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
+"""Comments and whole strings, in time linear in the text."""
+
 _DIGEST = re.compile(r'"([0-9a-f]{20})"')
 
 
@@ -90,6 +93,7 @@ def load_mlir(path: str | os.PathLike[str]) -> Model:
 
 def parse(text: str, where: str = "text") -> ModuleOp:
     """A verified module from text, at any level. Raises LoadError with the place of what is wrong."""
+    check_strings(text, where)
     try:
         module = Parser(make_context(), text, where).parse_module()
         module.verify()
@@ -103,7 +107,19 @@ def parse(text: str, where: str = "text") -> ModuleOp:
         raise
     except LptError as error:
         raise LoadError(error.what, where=where, way_out=error.way_out) from error
+    except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        # xDSL's parser lets pass what Python says of numbers out of range, unknown widths and deep nesting.
+        raise LoadError(_first_line(str(error)), where=where, way_out="correct the text") from error
     return module
+
+
+def check_strings(text: str, where: str) -> None:
+    """Raise LoadError for a string that does not end on its line: on one, xDSL's lexer takes time exponential in its length."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if '"' in line and '"' in _STRINGS.sub("", line):
+            raise LoadError(
+                "a string does not end, or has an unknown escape", where=f"{where}:{number}", way_out="correct the text"
+            )
 
 
 def _first_line(text: str) -> str:

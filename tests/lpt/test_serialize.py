@@ -141,6 +141,10 @@ def test_damaged_npz_files(tmp_path: Path) -> None:
     [
         ("builtin.module {\n  nn.frob", "a.mlir:2: .*nn.frob.*"),
         ("builtin.module {", "a.mlir:1"),
+        ("%c = lpt.constant {value = #lpt.blob<dense<3> : tensor<1xi99>>} : tensor<1xi99>", "i99"),
+        ("%c = lpt.constant {value = #lpt.blob<dense<3000> : tensor<1xi8>>} : tensor<1xi8>", "3000 is out of range"),
+        ('// "\nbuiltin.module attributes {a = "' + "x" * 60 + "}", "a.mlir:2: a string does not end"),
+        ('builtin.module attributes {a = "' + "x" * 60 + '\\q"} {}', "a.mlir:1: .*unknown escape"),
         ('builtin.module {\n %c = lpt.constant {value = #lpt.blob<dense<1> : tensor<2xi8>>} : tensor<3xi8> }', "does not fit"),
         ("\xff", "."),
     ],
