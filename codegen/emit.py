@@ -8,6 +8,7 @@ fast-math flags and no contraction anywhere: what is written is what every targe
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,9 +61,21 @@ def kind_bytes(kind: Kind) -> int:
     return _BYTES[kind]
 
 
+@functools.cache
 def vector_type(kind: Kind, n: int) -> ir.VectorType:
     """`<n x kind>`."""
     return ir.VectorType(_SCALARS[kind], n)
+
+
+# Constants belong to no module, so kernels share them: their making and printing would be a third of a compilation.
+@functools.cache
+def _text_constant(kind: Kind, n: int, text: str) -> ir.Value:
+    return TextConstant(vector_type(kind, n), text)
+
+
+@functools.cache
+def _mask(lanes: tuple[int, ...]) -> ir.Value:
+    return ir.Constant(vector_type("i32", len(lanes)), list(lanes))
 
 
 def lane_count(value: ir.Value) -> int:
@@ -257,11 +270,10 @@ class Emitter:
 
     def const(self, value: float | np.generic | np.ndarray | Sequence[float], kind: Kind, n: int) -> ir.Value:
         """A vector constant: a number in every lane, or an array of n."""
-        vector = vector_type(kind, n)
         if isinstance(value, int | float | np.generic):
-            return TextConstant(vector, f"splat ({_SCALARS[kind]} {_literal(value, kind)})")
+            return _text_constant(kind, n, f"splat ({_SCALARS[kind]} {_literal(value, kind)})")
         items = ", ".join(f"{_SCALARS[kind]} {_literal(v, kind)}" for v in np.asarray(value))
-        return TextConstant(vector, f"<{items}>")
+        return _text_constant(kind, n, f"<{items}>")
 
     def splat(self, scalar: ir.Value, n: int) -> ir.Value:
         """A scalar in n lanes."""
@@ -272,7 +284,7 @@ class Emitter:
 
     def shuffle(self, x: ir.Value, y: ir.Value, lanes: Sequence[int]) -> ir.Value:
         """Lane i of the result is lane lanes[i] of x followed by y."""
-        return self.b.shuffle_vector(x, y, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
+        return self.b.shuffle_vector(x, y, _mask(tuple(lanes)))
 
     def bitcast(self, value: ir.Value, kind: Kind, n: int) -> ir.Value:
         return self.b.bitcast(value, vector_type(kind, n))
