@@ -13,7 +13,7 @@ from xdsl.ir import Operation, SSAValue
 from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, RequantizeOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
     CastOp,
@@ -116,8 +116,10 @@ def _is_bias(op: Operation) -> bool:
 
 
 def _behind_cast(value: SSAValue) -> object:
-    owner = value.owner
-    return owner.input.owner if isinstance(owner, DequantizeCastOp) else owner
+    owner: object = value.owner
+    while isinstance(owner, DequantizeCastOp | ReinterpretOp):
+        owner = owner.input.owner
+    return owner
 
 
 def _row(op: Operation, journal: Journal) -> Row:
