@@ -68,20 +68,33 @@ class Contraction:
         """Tiles of one block over all rows."""
         return prod(self.extents[:-1]) * self.tile.per_row
 
+    @property
+    def _span(self) -> int:
+        """Bytes of input between the first and the last pixel."""
+        return sum(abs(stride) * (extent - 1) for stride, extent in zip(self.strides, self.extents, strict=True))
+
     @cached_property
     def tiles_per_unit(self) -> int:
         """Tiles of one block that are one work unit: their input stays in cache while the next blocks read it."""
-        span = sum(abs(stride) * (extent - 1) for stride, extent in zip(self.strides, self.extents, strict=True))
         weights = self.packed.data.nbytes
         cached = _L2 // 8 if weights <= _L2 // 2 else _L2 // 2
-        groups = max(1, round(span / cached))
         # Threads share units evenly, so there are some even where everything fits the cache.
-        groups = max(groups, -(-8 // self.blocks))
+        groups = max(1, round(self._span / cached), -(-32 // self.blocks))
         return max(1, -(-self.tiles // groups))
 
     @property
+    def groups(self) -> int:
+        """Work units of one block."""
+        return -(-self.tiles // self.tiles_per_unit)
+
+    @property
+    def block_major(self) -> bool:
+        """Whether units of one block follow each other: its weights are then read once, and the input stays."""
+        return self.blocks > 1 and self.packed.data.nbytes > self._span
+
+    @property
     def units(self) -> int:
-        return -(-self.tiles // self.tiles_per_unit) * self.blocks
+        return self.groups * self.blocks
 
 
 def emit_contraction(e: Emitter, contraction: Contraction, operand: ir.Value, epilogue: Epilogue) -> None:
@@ -121,7 +134,10 @@ class _Generator:
         full = c.weights.channels // self.width
         rest = c.weights.channels % self.width
         with e.loop(e.begin, e.end) as unit:
-            group, block = e.divmod(unit.index, c.blocks)
+            if c.block_major:
+                block, group = e.divmod(unit.index, c.groups)
+            else:
+                group, block = e.divmod(unit.index, c.blocks)
             first = e.mul(group, c.tiles_per_unit)
             last = e.add(first, c.tiles_per_unit)
             if c.tiles % c.tiles_per_unit:
