@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import llvmlite.ir as ir
@@ -98,9 +99,9 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
 # --- quantization ---
 
 
-def steps(p: Point, value: ir.Value, result: SSAValue) -> Steps:
+def steps(p: Point, value: ir.Value, result: SSAValue, magnitude: float = inf) -> Steps:
     """f32 lanes in steps of the result's type, as its codes once they are clamped and rounded."""
-    return Steps(value, *p.body.once(("bounds", result), lambda: bounds(result)))
+    return Steps(value, *p.body.once(("bounds", result), lambda: bounds(result)), magnitude)
 
 
 def quantize(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Steps:
@@ -126,27 +127,38 @@ def _scaled(p: Point, operand: Operand, result: SSAValue, map: IndexMap) -> ir.V
     return p.o.mul(p.centered_f32(*operand), _multiplier(p, operand[0], result, map))
 
 
+def _magnitude(p: Point, source: SSAValue, result: SSAValue) -> float:
+    """The greatest |code − zero point| · m that `source` can have in steps of `result`."""
+    params = quantized(source)
+    ratio = p.body.parameters(source)[0] / p.body.parameters(result)[0]
+    return float(ratio.max() * (params.storage.max - params.storage.min))
+
+
 def _requantize(p: Point, op: RequantizeOp, operands: list[Operand], map: IndexMap) -> Steps:
     v = _scaled(p, operands[0], op.result, map)
-    if op.bias is not None:
-        v = p.o.add(v, _bias(p, op, operands[1], map))
-    return steps(p, v, op.result)
+    magnitude = p.body.once(("magnitude", op), lambda: _magnitude(p, op.input, op.result))
+    if op.bias is None:
+        return steps(p, v, op.result, magnitude)
+    bias, most = _bias(p, op, operands[1], map)
+    return steps(p, p.o.add(v, bias), op.result, magnitude + most)
 
 
-def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> ir.Value:
-    """f32(bias / s_out), divided in f64: while compiling, where the bias is a constant."""
+def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> tuple[ir.Value, float]:
+    """f32(bias / s_out), divided in f64, and its magnitude: while compiling, where the bias is a constant."""
     scale = p.body.parameters(op.result)[0]
     owner = bias[0].owner
     if isinstance(owner, ConstantOp):
-        array = owner.array.astype(np.float64)
-        ranked = array.reshape((1,) * (len(map.constants) - array.ndim) + array.shape)
-        return p.constant(p.body.once(("bias", op), lambda: np.asarray(ranked / scale)), "f32", map)
+        constant = owner.array.astype(np.float64)
+        ranked = constant.reshape((1,) * (len(map.constants) - constant.ndim) + constant.shape)
+        array = p.body.once(("bias", op), lambda: np.asarray(ranked / scale))
+        most = p.body.once(("most", op), lambda: float(np.abs(array).max(initial=0)))
+        return p.constant(array, "f32", map), inf if np.isnan(most) else most
     if scale.ndim:
         raise CompileError("a computed bias meets scales per channel", where=op.name, way_out="this is a bug of lpt")
     double = ir.VectorType(ir.DoubleType(), p.n)
     wide = p.e.b.fpext(p.real(*bias), double)
     divisor = ir.Constant(double, [float(scale)] * p.n)
-    return p.e.b.fptrunc(p.e.b.fdiv(wide, divisor), vector_type("f32", p.n))
+    return p.e.b.fptrunc(p.e.b.fdiv(wide, divisor), vector_type("f32", p.n)), inf
 
 
 def _reinterpret(p: Point, op: ReinterpretOp, operand: Operand) -> Lanes:
@@ -165,7 +177,8 @@ def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: Inde
         return Codes(combine(a, b))
     if isinstance(op, AddOp | SubOp):
         a, b = (_scaled(p, operand, op.result, map) for operand in operands)
-        return steps(p, p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result)
+        most = p.body.once(("magnitude", op), lambda: sum(_magnitude(p, v, op.result) for v in op.operands))
+        return steps(p, p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result, most)
     return quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
 
 
@@ -200,7 +213,7 @@ def _clamp(p: Point, result: SSAValue, operand: Operand, limits: tuple[Array, Ar
     lanes = operand[1]
     if isinstance(lanes, Steps):
         low, high = (_narrowed(p, bound, lower, upper) for bound in (lanes.low, lanes.high))
-        return Steps(lanes.value, low, high)
+        return Steps(lanes.value, low, high, lanes.magnitude)
     codes = p.storage(*operand)
     storage, zero_points = quantized(result).storage, p.body.parameters(result)[1]
     if (lower + zero_points > storage.min).any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TypeAlias
 
 import llvmlite.ir as ir
@@ -38,13 +39,18 @@ class Steps:
     """f32 lanes v that stand for the code `rint(clamp(v, low, high)) + zero point` (a NaN for low + zero point).
 
     Clamps are monotone and have integer bounds, so a relu or clip behind a requantization only moves `low` and
-    `high`, f32 arrays that broadcast to the value.
+    `high`, f32 arrays that broadcast to the value; and where |v| is known to stay below `SAFE`, they may as well be
+    applied to the rounded integers, which packing instructions do for nothing.
     """
 
     value: ir.Value
     low: Array
     high: Array
+    magnitude: float = inf
 
+
+SAFE = 2.0**30
+"""A magnitude of steps that converts to i32 and leaves room for a zero point."""
 
 Lanes: TypeAlias = Plain | Codes | Steps
 

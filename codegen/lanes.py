@@ -17,7 +17,7 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from lpt.codegen.emit import I64, Emitter, Index, Kind, kind_bytes, lane_count
-from lpt.codegen.lane_values import Array, Codes, Lanes, Plain, Steps, expanded, kind_of
+from lpt.codegen.lane_values import SAFE, Array, Codes, Lanes, Plain, Steps, expanded, kind_of
 from lpt.codegen.math import LaneOperations
 from lpt.codegen.moves import operand_maps
 from lpt.codegen.space import Access, IndexMap, Space
@@ -29,6 +29,7 @@ from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 
 T = TypeVar("T")
+_ZERO = np.zeros((), np.int64)
 
 
 def result_layout(op: KernelOp) -> Layout:
@@ -220,13 +221,13 @@ class Point:
     def storage(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """The lanes as they are stored: f32, integers, or codes with their zero point."""
         if isinstance(lanes, Steps):
-            return self._offset(self._rounded(lanes, map), self.body.parameters(value)[1], map)
+            return self._rounded(lanes, self.body.parameters(value)[1], map)
         return lanes.value
 
     def centered(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """i32 codes less the zero point."""
         if isinstance(lanes, Steps):
-            return self._rounded(lanes, map)
+            return self._rounded(lanes, _ZERO, map)
         zero_points = self.body.parameters(value)[1]
         if not zero_points.any():
             return lanes.value
@@ -249,8 +250,23 @@ class Point:
         low, high = (self.constant(bound, "f32", map) for bound in (lanes.low, lanes.high))
         return math.minimum(self.o, math.maximum(self.o, lanes.value, low), high)
 
-    def _rounded(self, lanes: Steps, map: IndexMap) -> ir.Value:
-        return self.e.rint_i32(self._clamped(lanes, map))
+    def _rounded(self, lanes: Steps, zero_points: Array, map: IndexMap) -> ir.Value:
+        """Clamped and rounded steps plus zero points."""
+        if lanes.magnitude >= SAFE:
+            return self._offset(self.e.rint_i32(self._clamped(lanes, map)), zero_points, map)
+        codes = self._offset(self.e.rint_i32(lanes.value), zero_points, map)
+        low, high = (self._code(bound, zero_points) for bound in (lanes.low, lanes.high))
+        codes = self.e.imax(codes, self.constant(low, "i32", map))
+        return self.e.imin(codes, self.constant(high, "i32", map))
+
+    def _code(self, bound: Array, zero_points: Array) -> Array:
+        """A bound of steps as codes; where it is beyond all steps, so is the result."""
+        # The arrays are kept with the result, so that their identities stay a key.
+        key = ("code", id(bound), id(zero_points))
+        codes: Array = self.body.once(
+            key, lambda: (np.clip(bound.astype(np.int64) + zero_points, -(2**31), 2**31 - 1), bound, zero_points)
+        )[0]
+        return codes
 
     def _offset(self, codes: ir.Value, zero_points: Array, map: IndexMap) -> ir.Value:
         if not zero_points.any():
