@@ -1,0 +1,91 @@
+"""Packed weights: what the tables and records say adds up to the same sums."""
+
+import numpy as np
+import pytest
+
+from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
+from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
+from lpt.errors import CompileError
+from lpt.target import TARGETS, Target
+
+VNNI, AVX2 = TARGETS["x86-64-avx512vnni"], TARGETS["x86-64-avx2"]
+
+
+def replay(packed: Packed, weights: Weights, dots: tuple[Dot, ...], vectors: int, x: np.ndarray) -> np.ndarray:
+    """Sums of one pixel over bytes `x`, walking blocks and steps as a micro kernel does, exactly."""
+    lanes, sums = dots[0].lanes, np.zeros(weights.channels, np.int64)
+    raw, offsets = packed.data.view(np.int8), packed.offsets
+    for block, (data, table, *counts) in enumerate(packed.records):
+        begin = block * vectors * lanes
+        width = -(-(min(begin + vectors * lanes, weights.channels) - begin) // lanes) * lanes
+        total, step = np.zeros(width, np.int64), table // 4
+        for dot, count in zip(dots, counts, strict=True):
+            at = offsets[step : step + count]
+            dwords = np.stack([x[o : o + 4] for o in at]) if count else np.zeros((0, 4))
+            for pass_ in range(dot.passes):
+                packed_values = raw[data : data + count * width * 4].reshape(count, width, 4)
+                data += count * width * 4
+                if dot.passes == 1:
+                    total += np.einsum("snk,sk->n", packed_values.astype(np.int64), dwords.astype(np.int64))
+                else:
+                    halves = packed_values.view(np.int16).astype(np.int64)
+                    total += np.einsum("snk,sk->n", halves, dwords[:, pass_::2].astype(np.int64))
+            step += count
+        sums[begin : begin + width] = total[: weights.channels - begin]
+    return sums
+
+
+@pytest.mark.parametrize("target", [VNNI, AVX2], ids=lambda t: t.name)
+@pytest.mark.parametrize("channels, taps, width, groups", [(5, 1, 4, 1), (40, 2, 7, 1), (64, 3, 3, 4), (6, 2, 1, 3)])
+@pytest.mark.parametrize("vectors", [1, 2])
+def test_steps_add_up(target: Target, channels: int, taps: int, width: int, groups: int, vectors: int) -> None:
+    rng = np.random.default_rng(channels)
+    values = rng.integers(-255, 256, (channels, taps, width)).astype(np.int16)
+    pixel = -(-width * groups // 4) * 4
+    weights = Weights(values, np.arange(taps) * pixel, 1, pixel, groups)
+    dots = integer_dots(target)
+    x = rng.integers(0, 256, taps * pixel).astype(np.uint8)
+    got = replay(pack(weights, dots, vectors), weights, dots, vectors, x)
+    per, seen = channels // groups, x.reshape(taps, pixel).astype(np.int64)
+    expected = [np.sum(seen[:, c // per * width : (c // per + 1) * width] * values[c]) for c in range(channels)]
+    np.testing.assert_array_equal(got, expected)
+
+
+def test_only_proved_steps_saturate_safely() -> None:
+    values = np.random.default_rng(0).integers(-128, 128, (64, 1, 256)).astype(np.int8)
+    values[:, :, :100] //= 3
+    weights, dots = Weights(values, np.zeros(1, np.int64), 1, 256), integer_dots(AVX2)
+    packed = pack(weights, dots, 1)
+    for data, _, fast, _ in packed.records:
+        first = packed.data.view(np.int8)[data : data + fast * 8 * 4].reshape(-1, 4)
+        assert proved(first, 255).all() and fast >= 25
+    assert estimate_steps(weights, dots, 1) == (tuple(packed.steps),)
+
+
+def test_blocks_of_equal_steps_share_their_table() -> None:
+    weights = Weights(np.ones((256, 9, 64), np.int8), np.arange(9) * 64, 1, 64)
+    packed = pack(weights, integer_dots(VNNI), 2)
+    assert packed.offsets.tolist() == list(range(0, 9 * 64, 4))
+    assert len(packed.records) == 8 and packed.counts == (144,)
+
+
+def test_the_last_dword_stays_inside_unpadded_channels() -> None:
+    weights = Weights(np.ones((4, 1, 7), np.int8), np.zeros(1, np.int64), 1, 7)
+    assert pack(weights, integer_dots(VNNI), 1).offsets.tolist() == [0, 3]
+
+
+def test_too_few_channels_for_a_dword_are_refused() -> None:
+    with pytest.raises(CompileError, match="3 input channels cannot be read as dwords"):
+        pack(Weights(np.ones((4, 1, 3), np.int8), np.zeros(1, np.int64), 1, 3), integer_dots(VNNI), 1)
+
+
+def test_bytes_must_be_adjacent_but_floats_need_not() -> None:
+    with pytest.raises(CompileError, match="must be channel-last"):
+        pack(Weights(np.ones((4, 1, 8), np.int8), np.zeros(1, np.int64), 100, 8), integer_dots(VNNI), 1)
+    floats = Weights(np.ones((4, 1, 8), np.float32), np.zeros(1, np.int64), 400, 8)
+    assert pack(floats, (float_dot(VNNI),), 1).offsets.tolist() == list(range(0, 3200, 400))
+
+
+def test_the_fast_sequence_is_the_one_that_needs_proof() -> None:
+    assert [isinstance(dot, Maddubs) for dot in integer_dots(AVX2)] == [True, False]
+    assert not isinstance(integer_dots(VNNI)[0], Maddubs)
