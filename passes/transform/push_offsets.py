@@ -37,7 +37,7 @@ from lpt.dialects.nn import (
     ReduceOp,
     SubOp,
 )
-from lpt.dialects.shapes import is_static, tensor_shape
+from lpt.dialects.shapes import Shape, is_static, tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.transform.values import dequantized, float_constant, params, rebuild
 
@@ -77,18 +77,20 @@ def image(op: NnOp, operands: Sequence[Array]) -> Array:
     return result
 
 
-def _field(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Array:
-    """An operand's offset on its whole extent (batches of a weighted operation see the same, so one is enough).
-
-    An operand without offset is the constant that it is, or adds 0.
-    """
+def _extent(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Shape:
+    """The shape an operand's offset is computed on; every batch of a weighted operation or pool sees the same, so one is enough."""
     shape = tensor_shape(operand)
+    alike = pair is not None and (pair[1].ndim < len(shape) or pair[1].shape[0] == 1)
+    return (1, *shape[1:]) if isinstance(op, (*_WEIGHTED, *_POOLS)) and alike and len(shape) > 1 else shape
+
+
+def _field(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Array:
+    """An operand's offset on its whole extent; an operand without offset is the constant that it is, or adds 0."""
+    shape = _extent(op, operand, pair)
     if pair is None:
         constant = float_constant(operand) if isinstance(op, _WEIGHTED) else None
         return np.broadcast_to(np.float32(0), shape) if constant is None else constant
-    offset = pair[1].reshape((1,) * (len(shape) - pair[1].ndim) + pair[1].shape)
-    single = isinstance(op, _WEIGHTED) and offset.shape[0] == 1 and len(shape) > 1
-    return np.broadcast_to(offset, (1, *shape[1:]) if single else shape)
+    return np.broadcast_to(pair[1], shape)
 
 
 class PushOffset(Pattern):
@@ -116,7 +118,7 @@ class PushOffset(Pattern):
         return None
 
     def _refusal(self, op: NnOp, found: Sequence[tuple[SSAValue, Array] | None]) -> str | None:
-        if not all(is_static(tensor_shape(x)[1:] if isinstance(op, ConvOp) else tensor_shape(x)) for x in op.operands):
+        if not all(is_static(_extent(op, x, pair)) for x, pair in zip(op.operands, found, strict=True)):
             return "the extent of the offset of its operand is not known"
         if isinstance(op, _WEIGHTED):
             others = [x for x, pair in zip(op.operands, found, strict=True) if pair is None]

@@ -65,6 +65,25 @@ def test_an_offset_becomes_a_constant_behind(name: str, offset: str, graph: type
     np.testing.assert_allclose(results(module, inputs)[0], before, rtol=0, atol=2e-6 * np.abs(before).max())
 
 
+@pytest.mark.parametrize("name", ["conv", "matmul", "factor", "average_pool", "global_average_pool", "max_pool"])
+def test_a_batch_that_is_not_known_does_no_harm(name: str, graph: type[Any]) -> None:
+    g = graph(quantized_tensor(graph.params("u8", 0.1, 5), (-1, 4, 5, 5)))
+    x = g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(OFFSETS["channel"]))
+    module = g.module(PUSHED[name](g, x))
+    inputs = random_inputs(module)
+    before = results(module, inputs)[0]
+    run(PushOffset(), module)
+    assert isinstance(owner_of_result(module), nn.AddOp)
+    np.testing.assert_allclose(results(module, inputs)[0], before, rtol=0, atol=2e-6 * np.abs(before).max())
+
+
+def test_other_extents_must_be_known(graph: type[Any]) -> None:
+    g = graph(quantized_tensor(graph.params("u8", 0.1, 5), (1, 4, -1, 5)))
+    x = g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(0.5))
+    module = g.module(PUSHED["conv"](g, x))
+    assert [r.reason for r in run(PushOffset(), module).refusals] == ["the extent of the offset of its operand is not known"]
+
+
 def field(module: ModuleOp) -> np.ndarray:
     add = owner_of_result(module)
     assert isinstance(add, nn.AddOp) and isinstance(add.b.owner, ConstantOp)
