@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import llvmlite.ir as ir
 import numpy as np
-from xdsl.dialects.builtin import i1
 from xdsl.ir import Operation, SSAValue
 
-from lpt.codegen.emit import kind_bytes, vector_type
+from lpt.codegen.emit import vector_type
+from lpt.codegen.lane_plain import emit_cast, emit_plain
 from lpt.codegen.lane_values import (
     Array,
     Codes,
@@ -33,21 +32,13 @@ from lpt.dialects.nn import (
     BinaryOp,
     CastOp,
     ClipOp,
-    DivOp,
-    ExpOp,
-    HardSigmoidOp,
-    HardSwishOp,
     IdentityOp,
     Kind,
-    LeakyReluOp,
     MoveOp,
     MulOp,
     NegOp,
     ReluOp,
-    SigmoidOp,
-    SqrtOp,
     SubOp,
-    TanhOp,
     UnaryOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
@@ -55,7 +46,7 @@ from lpt.dialects.semantics import math
 from lpt.errors import CompileError
 
 if TYPE_CHECKING:
-    from lpt.codegen.lanes import Point
+    from lpt.codegen.point import Point
 
 Operand: TypeAlias = tuple[SSAValue, Lanes, IndexMap]
 
@@ -84,15 +75,15 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             codes = p.e.convert(same, kind_of(value), "i32")
             return Plain(codes) if params_of(value) is None else Codes(codes)
         case CastOp():
-            return _cast(p, op, operands[0][1])
+            return emit_cast(p, op, operands[0][1])
         case BinaryOp() if params_of(op.result) is not None:
             return _quantized_binary(p, op, operands, map)
         case UnaryOp() if params_of(op.result) is not None:
             return _quantized_unary(p, op, operands[0], map)
         case BatchNormalizationOp() if params_of(op.result) is not None:
-            return quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+            return quantize(p, emit_plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
         case BinaryOp() | UnaryOp() | BatchNormalizationOp() | FakeQuantizeOp():
-            return Plain(_plain(p, op, [p.storage(*operand) for operand in operands]))
+            return Plain(emit_plain(p, op, [p.storage(*operand) for operand in operands]))
     raise CompileError(f"{op.name} cannot be part of an elementwise body", way_out="this is a bug of lpt")
 
 
@@ -179,7 +170,7 @@ def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: Inde
         a, b = (_scaled(p, operand, op.result, map) for operand in operands)
         most = p.body.once(("magnitude", op), lambda: sum(_magnitude(p, v, op.result) for v in op.operands))
         return steps(p, p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result, most)
-    return quantize(p, _plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+    return quantize(p, emit_plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
 
 
 def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> Lanes:
@@ -192,7 +183,7 @@ def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> 
             storage = quantized(op.result).storage
             return Codes(p.e.b.sub(p.o.i32(storage.min + storage.max), p.storage(*operand)))
         case _:
-            return quantize(p, _plain(p, op, [p.real(*operand)]), op.result, map)
+            return quantize(p, emit_plain(p, op, [p.real(*operand)]), op.result, map)
 
 
 _RELU = (np.zeros(()), np.full((), np.inf))
@@ -229,92 +220,3 @@ def _narrowed(p: Point, bound: Array, lower: Array, upper: Array) -> Array:
     # The arrays are kept with the result, so that their identities stay a key.
     kept = p.body.once(key, lambda: (np.minimum(np.maximum(bound, lower), upper).astype(np.float32), bound, lower, upper))
     return np.asarray(kept[0])
-
-
-# --- floats and integers ---
-
-
-def _plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
-    """An operation on f32 or i32 lanes."""
-    if kind_of(op.results[0]) != "f32" and params_of(op.results[0]) is None:
-        return _integer(p, op, x)
-    o = p.o
-    match op:
-        case ClipOp():
-            low, high = op.bounds
-            return math.clip(o, x[0], o.f32(low), o.f32(high))
-        case LeakyReluOp():
-            return math.leaky_relu(o, x[0], o.f32(op.slope))
-        case HardSigmoidOp():
-            alpha, beta = op.line
-            return math.hard_sigmoid(o, x[0], o.f32(alpha), o.f32(beta))
-        case FakeQuantizeOp():
-            return _fake_quantize(p, op, x)
-        case BatchNormalizationOp():
-            value, scale, bias, mean, variance = x
-            normal = o.div(o.sub(value, mean), o.sqrt(o.add(variance, o.f32(op.eps))))
-            return o.add(o.mul(normal, scale), bias)
-    if type(op) in _BINARY:
-        return {"add": o.add, "sub": o.sub, "mul": o.mul, "div": o.div}[_BINARY[type(op)]](x[0], x[1])
-    if type(op) in _UNARY:
-        return _UNARY[type(op)](o, x[0])
-    raise CompileError(f"{op.name} has no float kernel", way_out="this is a bug of lpt")
-
-
-_BINARY: dict[type[Operation], str] = {AddOp: "add", SubOp: "sub", MulOp: "mul", DivOp: "div"}
-
-_UNARY: dict[type[Operation], Callable[[Any, ir.Value], ir.Value]] = {
-    IdentityOp: lambda o, x: x,
-    ReluOp: math.relu,
-    NegOp: math.negate,
-    SigmoidOp: math.sigmoid,
-    HardSwishOp: math.hard_swish,
-    TanhOp: math.tanh,
-    ExpOp: math.exp,
-    SqrtOp: lambda o, x: o.sqrt(x),
-}
-
-
-def _integer(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
-    b = p.e.b
-    match op:
-        case AddOp():
-            return b.add(x[0], x[1])
-        case SubOp():
-            return b.sub(x[0], x[1])
-        case MulOp():
-            return b.mul(x[0], x[1])
-        case NegOp():
-            return b.sub(p.o.i32(0), x[0])
-        case ReluOp():
-            return p.e.imax(x[0], p.o.i32(0))
-    raise CompileError(f"{op.name} has no integer kernel", way_out="cast its operands to f32")
-
-
-def _cast(p: Point, op: CastOp, lanes: Lanes) -> Plain:
-    """Between f32 and integers, toward zero; to booleans by comparison with 0."""
-    value = lanes.value
-    source, target = kind_of(op.x), kind_of(op.result)
-    wide = vector_type("i32", p.n)
-    if op.to == i1:
-        zero = p.e.const(0, "f32" if source == "f32" else "i32", p.n)
-        is_set = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
-        return Plain(p.e.b.zext(is_set, wide))
-    if source == target or (source != "f32" and kind_bytes(target) >= 4):
-        return Plain(p.o.to_f32(value) if target == "f32" and source != "f32" else value)
-    if target == "f32":
-        return Plain(p.o.to_f32(value))
-    if source == "f32":
-        value = p.e.b.fptosi(value, wide)
-    return Plain(p.e.convert(p.e.convert(value, "i32", target), target, "i32"))
-
-
-def _fake_quantize(p: Point, op: FakeQuantizeOp, x: list[ir.Value]) -> ir.Value:
-    """Every step in f32, from left to right (`lpt.fake_quantize`)."""
-    o, b = p.o, p.e.b
-    value, low, high, out_low, out_high = x
-    steps_ = o.f32(op.levels.value.data - 1)
-    code = p.e.rint(o.mul(o.div(o.sub(value, low), o.sub(high, low)), steps_))
-    inside = o.add(o.mul(o.div(code, steps_), o.sub(out_high, out_low)), out_low)
-    above = b.select(o.less(p.e.fmax(low, high), value), out_high, inside)
-    return b.select(b.fcmp_ordered("<=", value, p.e.fmin(low, high)), out_low, above)

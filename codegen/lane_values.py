@@ -100,3 +100,9 @@ def bounds(value: SSAValue) -> tuple[Array, Array]:
     storage, (_, zero_points) = quantized(value).storage, expanded(value)
     high = np.vectorize(math.below, otypes=[np.float32])(storage.max - zero_points)
     return np.asarray(storage.min - zero_points, np.float32), high
+
+
+def is_uniform(array: Array) -> bool:
+    """Whether all elements have the same bits."""
+    flat = np.ascontiguousarray(array).reshape(-1)
+    return flat.size <= 1 or bool((flat.view(f"u{flat.itemsize}") == flat[:1].view(f"u{flat.itemsize}")).all())

@@ -19,8 +19,9 @@ from lpt.codegen.emit import F32, I64, Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_ops import rounded
 from lpt.codegen.lane_values import Codes, Lanes, Plain, kind_of
-from lpt.codegen.lanes import Body, Point, result_layout
+from lpt.codegen.lanes import Body, result_layout
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
+from lpt.codegen.point import Point
 from lpt.codegen.reduce import build_reduce
 from lpt.codegen.reduction import Combine
 from lpt.codegen.space import IndexMap, Space

@@ -13,8 +13,9 @@ from lpt.codegen.emit import Emitter, Index
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_ops import rounded
 from lpt.codegen.lane_values import Codes, Lanes, Plain, expanded, kind_of
-from lpt.codegen.lanes import Body, Point
+from lpt.codegen.lanes import Body
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
+from lpt.codegen.point import Point
 from lpt.codegen.reduction import Combine, across, along
 from lpt.codegen.space import IndexMap
 from lpt.dialects.kernel import KernelOp, Layout

@@ -15,8 +15,8 @@ from lpt.codegen.build import build_kernel
 from lpt.codegen.emit import Emitter
 from lpt.codegen.jit import LoadedKernel
 from lpt.codegen.kernel_code import finish
-from lpt.codegen.lane_values import kind_of
-from lpt.codegen.lanes import Body, is_uniform
+from lpt.codegen.lane_values import is_uniform, kind_of
+from lpt.codegen.lanes import Body
 from lpt.codegen.math import LaneOperations
 from lpt.dialects import algebra, nn
 from lpt.dialects.kernel import KernelElementwiseOp, Layout, YieldOp

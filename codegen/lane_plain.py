@@ -1,0 +1,125 @@
+"""Float and integer operations on lanes: the sequences of `semantics/math.py`, and plain instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import llvmlite.ir as ir
+from xdsl.dialects.builtin import i1
+from xdsl.ir import Operation
+
+from lpt.codegen.emit import kind_bytes, vector_type
+from lpt.codegen.lane_values import Lanes, Plain, kind_of
+from lpt.dialects.lpt import FakeQuantizeOp
+from lpt.dialects.nn import (
+    AddOp,
+    BatchNormalizationOp,
+    CastOp,
+    ClipOp,
+    DivOp,
+    ExpOp,
+    HardSigmoidOp,
+    HardSwishOp,
+    IdentityOp,
+    LeakyReluOp,
+    MulOp,
+    NegOp,
+    ReluOp,
+    SigmoidOp,
+    SqrtOp,
+    SubOp,
+    TanhOp,
+)
+from lpt.dialects.quant import params_of
+from lpt.dialects.semantics import math
+from lpt.errors import CompileError
+
+if TYPE_CHECKING:
+    from lpt.codegen.point import Point
+
+
+def emit_plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
+    """An operation on f32 or i32 lanes."""
+    if kind_of(op.results[0]) != "f32" and params_of(op.results[0]) is None:
+        return _integer(p, op, x)
+    o = p.o
+    match op:
+        case ClipOp():
+            low, high = op.bounds
+            return math.clip(o, x[0], o.f32(low), o.f32(high))
+        case LeakyReluOp():
+            return math.leaky_relu(o, x[0], o.f32(op.slope))
+        case HardSigmoidOp():
+            alpha, beta = op.line
+            return math.hard_sigmoid(o, x[0], o.f32(alpha), o.f32(beta))
+        case FakeQuantizeOp():
+            return _fake_quantize(p, op, x)
+        case BatchNormalizationOp():
+            value, scale, bias, mean, variance = x
+            normal = o.div(o.sub(value, mean), o.sqrt(o.add(variance, o.f32(op.eps))))
+            return o.add(o.mul(normal, scale), bias)
+    if type(op) in _BINARY:
+        return {"add": o.add, "sub": o.sub, "mul": o.mul, "div": o.div}[_BINARY[type(op)]](x[0], x[1])
+    if type(op) in _UNARY:
+        return _UNARY[type(op)](o, x[0])
+    raise CompileError(f"{op.name} has no float kernel", way_out="this is a bug of lpt")
+
+
+_BINARY: dict[type[Operation], str] = {AddOp: "add", SubOp: "sub", MulOp: "mul", DivOp: "div"}
+
+_UNARY: dict[type[Operation], Callable[[Any, ir.Value], ir.Value]] = {
+    IdentityOp: lambda o, x: x,
+    ReluOp: math.relu,
+    NegOp: math.negate,
+    SigmoidOp: math.sigmoid,
+    HardSwishOp: math.hard_swish,
+    TanhOp: math.tanh,
+    ExpOp: math.exp,
+    SqrtOp: lambda o, x: o.sqrt(x),
+}
+
+
+def _integer(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
+    b = p.e.b
+    match op:
+        case AddOp():
+            return b.add(x[0], x[1])
+        case SubOp():
+            return b.sub(x[0], x[1])
+        case MulOp():
+            return b.mul(x[0], x[1])
+        case NegOp():
+            return b.sub(p.o.i32(0), x[0])
+        case ReluOp():
+            return p.e.imax(x[0], p.o.i32(0))
+    raise CompileError(f"{op.name} has no integer kernel", way_out="cast its operands to f32")
+
+
+def emit_cast(p: Point, op: CastOp, lanes: Lanes) -> Plain:
+    """Between f32 and integers, toward zero; to booleans by comparison with 0."""
+    value = lanes.value
+    source, target = kind_of(op.x), kind_of(op.result)
+    wide = vector_type("i32", p.n)
+    if op.to == i1:
+        zero = p.e.const(0, "f32" if source == "f32" else "i32", p.n)
+        is_set = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
+        return Plain(p.e.b.zext(is_set, wide))
+    if source == target or (source != "f32" and kind_bytes(target) >= 4):
+        return Plain(p.o.to_f32(value) if target == "f32" and source != "f32" else value)
+    if target == "f32":
+        return Plain(p.o.to_f32(value))
+    if source == "f32":
+        value = p.e.b.fptosi(value, wide)
+    return Plain(p.e.convert(p.e.convert(value, "i32", target), target, "i32"))
+
+
+def _fake_quantize(p: Point, op: FakeQuantizeOp, x: list[ir.Value]) -> ir.Value:
+    """Every step in f32, from left to right (`lpt.fake_quantize`)."""
+    o, b = p.o, p.e.b
+    value, low, high, out_low, out_high = x
+    steps_ = o.f32(op.levels.value.data - 1)
+    code = p.e.rint(o.mul(o.div(o.sub(value, low), o.sub(high, low)), steps_))
+    inside = o.add(o.mul(o.div(code, steps_), o.sub(out_high, out_low)), out_low)
+    above = b.select(o.less(p.e.fmax(low, high), value), out_high, inside)
+    return b.select(b.fcmp_ordered("<=", value, p.e.fmin(low, high)), out_low, above)
