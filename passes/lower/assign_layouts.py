@@ -119,7 +119,7 @@ class _Assignment:
         rank = len(tensor_shape(op.result))
         if not isinstance(root, ConcatOp) or root.dim != 1 or rank < 3 or self._returned(op.result):
             return False
-        if len(set(op.inputs)) != len(op.inputs) or any(value in self.planned for value in op.inputs):
+        if len(op.inputs) != len(root.xs) or any(value in self.planned for value in op.inputs):  # an operand twice is one input
             return False
         return all(
             isinstance(value.owner, KernelOp)
