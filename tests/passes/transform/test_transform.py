@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 
+import lpt
 from lpt.dialects import nn
 from lpt.dialects.lpt import ConstantOp, RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp
+from lpt.model import Model
 from lpt.passes.pipeline import Pipeline
 from lpt.passes.transform.transform import Transform
 from lpt.passes.validate import Validator
@@ -222,3 +224,19 @@ def test_fully_quantized_networks_become_integers(kinds: list[tuple[str, int]], 
     assert names.count("quant.qcast") == names.count("quant.dcast") == 1
     assert not any(isinstance(op, nn.NnOp) and not op.is_quantized for op in module.walk())
     assert not any(isinstance(op, QuantizeCastOp | DequantizeCastOp) and op.result.uses.get_length() == 0 for op in module.walk())
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(kinds=st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 11)), min_size=1, max_size=5))
+@example(kinds=[("concat", 0)])  # an operand twice in one concatenation
+def test_what_is_made_compiles_to_the_interpreters_bits(kinds: list[tuple[str, int]], graph: type[Any]) -> None:
+    g = graph((1, 4, 5, 5))
+    values = [input_of(g)]
+    for kind, seed in kinds:
+        value = grow(g, kind, values[-1], values[seed % len(values)], seed)
+        values.append(grow(g, "cast", value, value, seed))
+    model = lpt.transform(Model(g.module(values[-1])))
+    (name,) = model.inputs
+    inputs = {name: np.random.default_rng(0).normal(size=(1, 4, 5, 5)).astype(np.float32)}
+    for output, expected in lpt.interpret(model, inputs).items():
+        np.testing.assert_array_equal(lpt.compile(model).run(inputs)[output], expected)
