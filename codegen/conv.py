@@ -9,7 +9,7 @@ import numpy as np
 
 from lpt.codegen.contraction import Contraction, emit_contraction
 from lpt.codegen.emit import Emitter
-from lpt.codegen.fused import Fused, Product, constant_of, integer_product, operand_of, where
+from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, operand_of, where
 from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
@@ -72,7 +72,7 @@ def conv_product(op: KernelOp, conv: ConvOp) -> Product:
     if x is not None and w is not None:
         return integer_product(op, x, w, array, conv.group.value.data)
     bias = None if conv.bias is None else constant_of(op, conv.bias).array.astype(np.float32)
-    return Product(array.astype(np.float32), bias, 0, 4)
+    return float_product(op, x or w, array, bias)
 
 
 def read_access(conv: ConvOp, layout: Layout) -> Access:

@@ -87,6 +87,13 @@ class Product:
     """Bytes of one activation."""
 
 
+def float_product(op: KernelOp, params: QuantParams | None, array: np.ndarray, bias: np.ndarray | None) -> Product:
+    """f32 weights and bias. Raises CompileError if one operand is quantized (it has `params`) and the other is not."""
+    if params is not None or array.dtype != np.float32:
+        raise CompileError("a product of a quantized and a float tensor", where=where(op), way_out="quantize both or neither")
+    return Product(array, bias, 0, 4)
+
+
 def integer_product(op: KernelOp, x: QuantParams, w: QuantParams, array: np.ndarray, group: int) -> Product:
     """Fold the zero points of Σ (x − z_x)(w − z_w): `array` is [OC, …] storage, x u8 per tensor or equal in groups.
 

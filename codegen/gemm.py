@@ -9,7 +9,7 @@ import numpy as np
 
 from lpt.codegen.contraction import Contraction, emit_contraction
 from lpt.codegen.emit import Emitter
-from lpt.codegen.fused import Fused, Product, constant_of, integer_product, operand_of, where
+from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, operand_of, where
 from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
@@ -66,7 +66,7 @@ def gemm_product(op: KernelGemmOp) -> Product:
         )
     a, b = params_of(op.matmul.a), params_of(op.matmul.b)
     if a is None or b is None:
-        return Product(array.T.astype(np.float32), None, 0, 4)
+        return float_product(op, a or b, array.T, None)
     if not a.is_per_tensor:
         raise CompileError("rows of unlike scales", where=where(op), way_out="quantize the left operand per tensor")
     return integer_product(op, a, b, np.ascontiguousarray(array.T), 1)
