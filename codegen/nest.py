@@ -60,6 +60,8 @@ def emit_parts(e: Emitter, parts: Sequence[Part]) -> int:
 
 def _emit_part(e: Emitter, part: Part, base: int) -> int:
     extents = part.extents
+    if 0 in extents:
+        return 0
     last = len(extents) - 1
     units = cut(extents, max(1, 8192 // part.weight))
     block = units.block

@@ -85,7 +85,7 @@ class _Reduction:
                 self.op, layouts, given=[value], shape=self.shape, map=map, order=order, reads=reads
             )  # fmt: skip
 
-        probe = body([d for d, extent in enumerate(self.shape) if extent > 1])
+        probe = body([d for d, extent in enumerate(self.shape) if extent != 1])
         steps_ = self._strides(probe)
         kept = [d for d in probe.space.order if d not in self.axes]
         reduced = [d for d in probe.space.order if d in self.axes]

@@ -150,8 +150,8 @@ class Space:
 
     @staticmethod
     def loop_order(shape: Sequence[int], result: Access) -> tuple[int, ...]:
-        """The dimensions of more than one element by falling stride of the result, so that stores run through memory."""
-        dims = [d for d, extent in enumerate(shape) if extent > 1]
+        """The dimensions of other than one element by falling stride of the result, so that stores run through memory."""
+        dims = [d for d, extent in enumerate(shape) if extent != 1]
         return tuple(sorted(dims, key=lambda d: -abs(result.strides[d])))
 
     @staticmethod

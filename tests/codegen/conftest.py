@@ -73,8 +73,8 @@ def written(layout: Layout, shape: Sequence[int]) -> np.ndarray:
     """Which elements of a buffer a kernel may write: the tensor's, and its channel padding."""
     mask = np.zeros(layout.size, bool)
     view(mask, layout, shape)[...] = True
-    if len(shape) > 2 and layout.strides[1] == 1 and shape[-1] > 1:
-        channels = min(layout.strides[2:])
+    if len(shape) > 2 and layout.strides[1] == 1:
+        channels = min(layout.strides[2:])  # what is stored for each pixel
         view(mask, layout, (shape[0], channels, *shape[2:]))[...] = True
     return mask
 

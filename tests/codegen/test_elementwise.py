@@ -253,3 +253,7 @@ def test_batch_normalization(check_kernel: Any) -> None:
 def test_many_units_share_no_byte(check_kernel: Any) -> None:
     """Large enough for several units, whose order must not matter; the last block of a unit is partial."""
     check_kernel(KernelElementwiseOp, [quantized(Q, 40001)], lambda x: build(nn.ReluOp, x), [codes(40001)])
+
+
+def test_no_elements(check_kernel: Any) -> None:
+    check_kernel(KernelElementwiseOp, [tensor(3, 0)], lambda x: build(nn.ReluOp, x), [np.zeros((3, 0), np.float32)])
