@@ -113,7 +113,7 @@ class _Generator:
     def pixels(self) -> int:
         """Pixels of a row that are done at once, sharing taps."""
         row = self.fused.extents[-1]
-        return -(-row // -(-row // 6))
+        return -(-row // -(-row // 8))
 
     @cached_property
     def segments(self) -> int:

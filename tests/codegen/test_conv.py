@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from xdsl.dialects.builtin import DenseArrayBase, Float32Type, IntegerAttr, TensorType, i64
 from xdsl.ir import Attribute, Block, SSAValue
 
@@ -155,6 +157,40 @@ CASES = {
 def test_bits_are_the_interpreters(case: Case, target: Target) -> None:
     code = check(case, target)
     assert code.units >= 1 and code.macs > 0 and code.bytes > 0
+
+
+@st.composite
+def random_cases(draw: st.DrawFn) -> Case:
+    """Any rank, strides, dilations, pads, groups and zero points, on sizes around the vector widths."""
+    rank = draw(st.integers(1, 3))
+
+    def each(values: list[int]) -> tuple[int, ...]:
+        return tuple(draw(st.sampled_from(values)) for _ in range(rank))
+
+    kernel, dilations, group = each([1, 2, 3]), each([1, 1, 2]), draw(st.sampled_from([1, 1, 2, 3]))
+    reach = [(k - 1) * d for k, d in zip(kernel, dilations, strict=True)]
+    extents = (max(extent, r + 1) for extent, r in zip(each([1, 4, 9, 15]), reach, strict=True))
+    channels = group * draw(st.sampled_from([1, 3, 4, 5, 17]))
+    outputs = group * draw(st.sampled_from([1, 5, 16, 33]))
+    zeros = draw(st.lists(st.integers(-128, 127), min_size=outputs, max_size=outputs))
+    return Case(
+        (draw(st.integers(1, 2)), channels, *extents),
+        outputs,
+        kernel,
+        each([1, 2]),
+        tuple(draw(st.integers(0, r)) for r in reach * 2),
+        dilations,
+        group,
+        x=QuantParams(U8, 0.02, draw(st.integers(0, 255))),
+        w=QuantParams(I8, np.linspace(0.01, 0.02, outputs), zeros, axis=0),
+        residual=draw(st.booleans()),
+    )
+
+
+@given(random_cases(), st.sampled_from(HERE))
+@settings(max_examples=30, deadline=None)
+def test_any_convolution(case: Case, target: Target) -> None:
+    check(case, target)
 
 
 def test_seven_bits_need_no_fallback() -> None:
