@@ -13,7 +13,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
-from lpt.dialects.lpt import ConstantOp, RequantizeOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
     AveragePoolOp,
@@ -100,6 +100,8 @@ class Magnitudes:
                     view = (-1,) + (1,) * (first.ndim - 2)
                     scale, bias, mean, var = (p.reshape(view) for p in operands[1:])
                     return np.asarray((first + mean) / np.sqrt(var + op.eps) * scale + bias)
+                case FakeQuantizeOp():
+                    return np.asarray(np.broadcast_to(operands[3] + operands[4], own.shape))
                 case ExpOp():
                     return np.asarray(own * (1 + first))
                 case SqrtOp():
@@ -109,6 +111,14 @@ class Magnitudes:
                     return np.asarray(result, np.float64)
                 case _:
                     return np.asarray(own + first) if first.shape == own.shape else own
+
+    def between_levels(self, op: FakeQuantizeOp) -> tuple[Array, Array, Array]:
+        """fake_quantize's input in steps above input_low, its Σ|terms| in steps, and the size of an output step."""
+        x, low, high, out_low, out_high = (self.value(operand).astype(np.float64) for operand in op.operands)
+        last = op.levels.value.data - 1
+        with np.errstate(all="ignore"):
+            unit = (high - low) / last
+            return (x - low) / unit, (np.abs(x) + np.abs(low)) / np.abs(unit), np.abs(out_high - out_low) / last
 
     def before_rounding(self, value: SSAValue) -> tuple[Array, Array] | None:
         """A quantized value in steps before it was rounded, and its Σ|terms| in steps; None if it is not a rounded one."""

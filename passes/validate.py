@@ -22,7 +22,7 @@ from xdsl.ir import Block, Operation, OpResult, SSAValue
 
 from lpt.dialects.blob import Array, numpy_dtype
 from lpt.dialects.interpreter import main_function, run_function
-from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
@@ -167,7 +167,10 @@ class Comparison:
         if quantized:
             share = self._rounding_share(terms, new, expected, computed)
         else:
-            share = self._float_share(np.maximum(terms.of(old), self.new_terms.of(new)), expected, computed)
+            sums = np.maximum(terms.of(old), self.new_terms.of(new))
+            share = self._float_share(sums, expected, computed)
+            if isinstance(old.owner, FakeQuantizeOp) and self.p.exactness is Exactness.ROUNDS:
+                share = self._level_share(terms, old.owner, sums, expected, computed, share)
         self.differing += int((expected != computed).sum())
         worst = float(share.max(initial=0.0))
         if worst > self.worst:
@@ -197,6 +200,17 @@ class Comparison:
         with np.errstate(all="ignore"):
             share = np.abs(a - b) / (self.p.bound * terms + float(np.finfo(np.float32).tiny))
         return np.where(equal, 0.0, np.nan_to_num(share, nan=np.inf))
+
+    def _level_share(
+        self, terms: Magnitudes, op: FakeQuantizeOp, sums: Array, expected: Array, computed: Array, share: Array
+    ) -> Array:
+        """`share`, but distance from a tie / (bound · Σ|terms|) where fake_quantize's results are one level apart."""
+        steps, step_sums, size = terms.between_levels(op)
+        apart = np.abs(expected.astype(np.float64) - computed.astype(np.float64))
+        with np.errstate(all="ignore"):
+            near = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * step_sums)
+        one_apart = (share > 1) & (np.abs(apart - size) <= self.p.bound * (sums + size))
+        return np.where(one_apart, np.nan_to_num(near, nan=np.inf), share)
 
     def _rounding_share(self, terms: Magnitudes, new: SSAValue, expected: Array, computed: Array) -> Array:
         """Distance from a tie / (bound · Σ|terms|) where one step apart, ∞ where more, 0 where equal.

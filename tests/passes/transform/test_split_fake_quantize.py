@@ -13,7 +13,11 @@ from xdsl.dialects.builtin import ModuleOp
 from lpt.dialects.lpt import FakeQuantizeOp, ReinterpretOp
 from lpt.dialects.nn import AddOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, QuantParams, params_of
+from lpt.errors import ValidationError
+from lpt.passes.pipeline import Pipeline
+from lpt.passes.transform import split_fake_quantize
 from lpt.passes.transform.split_fake_quantize import SplitFakeQuantize, SplitRanges
+from lpt.passes.validate import PassCheck, Validator
 from lpt.testing import results, run
 
 
@@ -101,6 +105,32 @@ def test_codes_are_those_of_the_definition(case: Any, seed: int, graph: type[Any
     magnitude = np.maximum(np.abs(out_low), np.abs(out_high))
     error = np.abs(found.astype(float) - expected)
     assert (error <= np.where(near_tie, 1.01, 2.0**-14) * scale + 2.0**-20 * magnitude).all()
+
+
+LIMITS = [(-1.1, 2.3), (-1.28, 1.27), (0.0, 2.55), (-1.23, 2.55)]  # of the first every second code of the input is a tie
+
+
+def validated(limits: tuple[float, float], graph: type[Any]) -> PassCheck:
+    g = graph((1, 40, 40))
+    x = g.round_trip(g.inputs[0], g.params("u8", 0.02, 128))
+    module = g.module(g.fake_quantize(x, (*limits, *limits)))
+    return Validator(module).run(Pipeline((SplitFakeQuantize(),)))[0]
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_the_claim_holds_at_ties(limits: tuple[float, float], graph: type[Any]) -> None:
+    check = validated(limits, graph)
+    assert check.values > 0 and check.worst < 1
+
+
+@pytest.mark.parametrize("limits", LIMITS[::3])
+def test_a_rounded_zero_point_without_offset_would_break_the_claim(
+    limits: tuple[float, float], graph: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What OpenVINO does with a fractional zero point."""
+    monkeypatch.setattr(split_fake_quantize, "_TOLERANCE", 1.0)
+    with pytest.raises(ValidationError, match="states rounds, but"):
+        validated(limits, graph)
 
 
 @pytest.mark.parametrize(
