@@ -9,7 +9,7 @@ import numpy as np
 
 from lpt.codegen.contraction import Contraction, emit_contraction
 from lpt.codegen.emit import Emitter
-from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, operand_of, where
+from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, no_elements, operand_of, where
 from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
@@ -33,6 +33,8 @@ def build_conv(op: KernelConvOp, layouts: Sequence[Layout], target: Target) -> K
 
 def build_convolution(op: KernelOp, conv: ConvOp, layouts: Sequence[Layout], target: Target) -> KernelCode:
     """The code of a kernel whose root is `conv`."""
+    if (nothing := no_elements(op, target)) is not None:
+        return nothing
     index = operand_of(op, conv.x)
     layout = layouts[index]
     product = conv_product(op, conv)

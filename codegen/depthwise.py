@@ -20,7 +20,7 @@ from lpt.codegen.conv import (
     tap_offsets,
 )
 from lpt.codegen.emit import Emitter, Index
-from lpt.codegen.fused import Fused, Product, operand_of, where
+from lpt.codegen.fused import Fused, Product, no_elements, operand_of, where
 from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
@@ -37,6 +37,8 @@ def build_depthwise(op: KernelDepthwiseOp, layouts: Sequence[Layout], target: Ta
 
     Where input channels feed several output channels it is a grouped convolution. Raises CompileError as that does.
     """
+    if (nothing := no_elements(op, target)) is not None:
+        return nothing
     conv = op.root
     assert isinstance(conv, ConvOp)
     product = conv_product(op, conv)

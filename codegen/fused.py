@@ -10,6 +10,7 @@ import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index
+from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_values import Codes, Plain
 from lpt.codegen.lanes import Body
 from lpt.codegen.space import Access, Space
@@ -19,6 +20,7 @@ from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
+from lpt.target import Target
 
 
 def where(op: KernelOp) -> str:
@@ -59,6 +61,13 @@ class Fused:
         """Finish `n` accumulators at `position` (one index per pixel loop, then the channel) and store them."""
         given = Plain(lanes) if params_of(self.root) is None else Codes(lanes)
         self.body.store(e, n, self.body.emit(e, n, {self.root: given}, position), position)
+
+
+def no_elements(op: KernelOp, target: Target) -> KernelCode | None:
+    """The code of a kernel whose result has no elements: none of its units exist."""
+    if 0 not in tensor_shape(op.result):
+        return None
+    return finish(Emitter(target, operands=len(op.inputs)), units=0)
 
 
 def constant_of(op: KernelOp, value: SSAValue) -> ConstantOp:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lpt.codegen.contraction import Contraction, emit_contraction
 from lpt.codegen.emit import Emitter
-from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, operand_of, where
+from lpt.codegen.fused import Fused, Product, constant_of, float_product, integer_product, no_elements, operand_of, where
 from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
@@ -24,6 +24,8 @@ from lpt.target import Target
 
 def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> KernelCode:
     """The code of a […, M, K] · b [K, N] with constant b. Raises CompileError for other shapes of b."""
+    if (nothing := no_elements(op, target)) is not None:
+        return nothing
     matmul = op.matmul
     index = operand_of(op, matmul.a)
     layout, shape = layouts[index], tensor_shape(matmul.a)

@@ -94,6 +94,11 @@ def test_float_rows_quantized_behind(target: Target) -> None:
     np.testing.assert_array_equal(result.reshape(5, 21), evaluate(op, [x])[0])
 
 
+def test_no_rows_are_no_work() -> None:
+    op = gemm((0, 8), 16, QuantParams(I8, 0.1))
+    assert run(op, Layout.row_major((0, 8)), np.zeros((0, 8), np.uint8), get_target("native")).units == 0
+
+
 def test_weights_must_be_a_matrix() -> None:
     block = Block(arg_types=[TensorType(Float32Type(), (2, 5, 4))])
     b = ConstantOp(np.ones((2, 4, 3), np.float32))
