@@ -1,28 +1,27 @@
-"""`lpt.compile`: from a model at any level to an executable."""
+"""`lpt.compile`: from a model at any level to an executable.
+
+A program that the cache holds needs no model: what reads and transforms one is imported where it is used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr
-from xdsl.dialects.func import ReturnOp
-
-from lpt.dialects.interpreter import main_function
-from lpt.dialects.kernel import KernelOp
-from lpt.dialects.shapes import is_static, tensor_shape
-from lpt.errors import CompileError
-from lpt.model import Model, load
-from lpt.passes.pipeline import TARGET, Pipeline
-from lpt.runtime.assemble import Progress, assemble, names_of, ports_of
+from lpt import program_cache
+from lpt.errors import CompileError, LptError
 from lpt.runtime.executable import Executable
 from lpt.runtime.program import Program
 from lpt.target import Target, get_target
-from lpt.transforming import transform
 
 if TYPE_CHECKING:
     from onnx import ModelProto
+    from xdsl.dialects.builtin import ModuleOp
+
+    from lpt.model import Model
+
+Progress = Callable[[int, int], None]
 
 
 def compile(
@@ -35,31 +34,80 @@ def compile(
     """Compile a model for a target: a path, an ONNX ModelProto, or a Model at any level.
 
     A model that no pipeline has transformed goes through the pipeline `lpt` first. Programs for symbolic shapes are made when `run`
-    first sees them. `threads` defaults to the number of physical cores; `progress(done, total)` counts kernels.
+    first sees them. `threads` defaults to the number of physical cores; `progress(done, total)` counts kernels. ONNX models are
+    compiled once: the user's cache keeps their programs (`lpt.runtime.cache`).
     Raises LptError: unknown target, a model transformed for another target, an operation without a kernel.
     """
     chosen = get_target(target)
-    source = model if isinstance(model, Model) else load(model)
-    prepared = _transformed(source, chosen)
-    function = main_function(prepared.module)
-    arguments, last = function.body.block.args, function.body.block.last_op
-    assert isinstance(last, ReturnOp)
-    inputs = ports_of(names_of(function, "inputs", len(arguments)), arguments)
-    outputs = ports_of(names_of(function, "outputs", len(last.operands)), last.operands)
-    if all(is_static(tensor_shape(value)) for value in arguments):
-        return Executable([_program(prepared, chosen, progress)], threads=threads)
+    key = program_cache.key_of(model, chosen)
+    if key is not None and (program := program_cache.find(key)) is not None:
+        if progress is not None:
+            progress(len(program.objects), len(program.objects))
+        return Executable([program], threads=threads)
+    compiler = _Compiler(model, chosen, progress)
+    if key is not None and program_cache.key_of(model, chosen) != key:
+        key = None  # the file has changed while it was read
+    if compiler.is_static:
+        return Executable([_kept(key, compiler.program())], threads=threads)
 
     def specialize(shapes: Sequence[tuple[int, ...]]) -> Program:
-        bound = prepared.specialize({port.name: shape for port, shape in zip(inputs, shapes, strict=True)})
-        return _program(bound, chosen, progress)
+        inner = None if key is None else program_cache.key_for_shapes(key, shapes)
+        found = None if inner is None else program_cache.find(inner)
+        return found or _kept(inner, compiler.program(shapes))
 
-    return Executable([], inputs=inputs, outputs=outputs, target=chosen.name, threads=threads, specialize=specialize)
+    return Executable(
+        [], inputs=compiler.inputs, outputs=compiler.outputs, target=chosen.name, threads=threads, specialize=specialize
+    )
+
+
+def _kept(key: str | None, program: Program) -> Program:
+    return program if key is None else program_cache.store(key, program)
+
+
+class _Compiler:
+    """A model transformed for a target, and its interface."""
+
+    def __init__(self, model: Model | ModelProto | bytes | str | PathLike[str], target: Target, progress: Progress | None):
+        from xdsl.dialects.func import ReturnOp
+
+        from lpt.dialects.interpreter import main_function
+        from lpt.dialects.shapes import is_static, tensor_shape
+        from lpt.model import Model, load
+        from lpt.runtime.assemble import names_of, ports_of
+
+        self._target, self._progress = target, progress
+        self._model = _transformed(model if isinstance(model, Model) else load(model), target)
+        function = main_function(self._model.module)
+        arguments, last = function.body.block.args, function.body.block.last_op
+        assert isinstance(last, ReturnOp)
+        self.inputs = ports_of(names_of(function, "inputs", len(arguments)), arguments)
+        self.outputs = ports_of(names_of(function, "outputs", len(last.operands)), last.operands)
+        self.is_static = all(is_static(tensor_shape(value)) for value in arguments)
+
+    def program(self, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:
+        """The program for input shapes, or for the model's own."""
+        from lpt.dialects.interpreter import main_function
+        from lpt.dialects.kernel import KernelOp
+        from lpt.runtime.assemble import assemble
+
+        model = self._model
+        if shapes is not None:
+            model = model.specialize({port.name: shape for port, shape in zip(self.inputs, shapes, strict=True)})
+        module = model.module
+        if not any(isinstance(op, KernelOp) for op in main_function(module).body.block.ops):
+            module = _run_pipeline(module, "lower")
+        return assemble(module, self._target, progress=self._progress)
 
 
 def _transformed(model: Model, target: Target) -> Model:
+    from xdsl.dialects.builtin import StringAttr
+
+    from lpt.model import Model
+    from lpt.passes.pipeline import TARGET
+
     recorded = model.module.attributes.get(TARGET)
     if recorded is None:
-        return transform(model, target=target.name)
+        return Model(_run_pipeline(model.module, "lpt", target), model.source)
     if not isinstance(recorded, StringAttr) or recorded.data != target.name:
         name = recorded.data if isinstance(recorded, StringAttr) else str(recorded)
         raise CompileError(
@@ -69,12 +117,23 @@ def _transformed(model: Model, target: Target) -> Model:
     return model
 
 
-def _program(model: Model, target: Target, progress: Progress | None) -> Program:
-    module: ModuleOp = model.module
-    if not any(isinstance(op, KernelOp) for op in main_function(module).body.block.ops):
-        module = module.clone()
-        Pipeline.parse("lower").run(module)
-    return assemble(module, target, progress=progress)
+def _run_pipeline(module: ModuleOp, text: str, target: Target | None = None) -> ModuleOp:
+    """A copy of `module` behind a pipeline. It is verified once: only if that fails, behind each pass, which names the culprit."""
+    from lpt.passes.pipeline import Pipeline, set_target, verify_module
+
+    def run(verify: bool) -> ModuleOp:
+        copy = module.clone()
+        if target is not None:
+            set_target(copy, target)
+        Pipeline.parse(text).run(copy, verify=verify)
+        return copy
+
+    try:
+        result = run(verify=False)
+        verify_module(result, f"after pipeline {text}")
+    except LptError:
+        return run(verify=True)
+    return result
 
 
 __all__ = ["compile"]

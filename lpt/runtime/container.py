@@ -1,28 +1,28 @@
 """The .lpt file: a zip of `manifest.json`, `objects/SYMBOL.o` and `constants/N.bin`, the manifest holding a SHA-256 of each.
 
-Zip, so that `unzip` and `objdump` can look into it. Stored without compression: weights do not compress.
+Zip, so that `unzip` and `objdump` can look into it. Members are stored without compression (weights do not compress) and begin at
+multiples of 64 bytes, so that constants are used where they lie: the file is mapped into memory, and all executables of a file, in
+all processes, share its pages. Equal constants of several programs are stored once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
-import tempfile
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from io import BufferedIOBase
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
 from lpt.errors import LoadError
-from lpt.runtime.program import Buffer, Copy, Port, Program, Span, Step, View, aligned_bytes
-
-if TYPE_CHECKING:
-    from lpt.runtime.executable import Executable
+from lpt.runtime.cache import written_whole
+from lpt.runtime.program import ALIGNMENT, Buffer, Copy, Port, Program, Span, Step, View, aligned_bytes
 
 FORMAT = "lpt-executable"
 VERSION = 1
@@ -30,47 +30,73 @@ VERSION = 1
 Json = dict[str, Any]
 
 
-def write(path: Path, executable: Executable) -> None:
-    """Write `path`, whole or not at all."""
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+"""Of a member: signature, …, length of its name, length of its extra field; both and then the data follow."""
+
+_PADDING = 0xD935
+"""The extra field that aligns the data behind it, as zipalign writes it."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds: the programs, and the interface they share."""
+
+    target: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    programs: tuple[Program, ...]
+
+
+def write(path: Path, contents: Contents, *, private: bool = False) -> None:
+    """Write `path`, whole or not at all; readable by its owner only, if `private`."""
     members: dict[str, bytes | memoryview] = {}
-    for i, program in enumerate(executable.programs):
+    constants: dict[str, str] = {}
+    names = []
+    for program in contents.programs:
         members |= {f"objects/{symbol}.o": image for symbol, image in program.objects.items()}
-        members[f"constants/{i}.bin"] = program.constants.data
+        name = constants.setdefault(hashlib.sha256(program.constants.data).hexdigest(), f"constants/{len(constants)}.bin")
+        members.setdefault(name, program.constants.data)
+        names.append(name)
     manifest = {
         "format": FORMAT,
         "version": VERSION,
-        "target": executable.target,
-        "inputs": [asdict(p) for p in executable.inputs],
-        "outputs": [asdict(p) for p in executable.outputs],
-        "programs": [_program_to_json(p) for p in executable.programs],
+        "target": contents.target,
+        "inputs": [asdict(p) for p in contents.inputs],
+        "outputs": [asdict(p) for p in contents.outputs],
+        "programs": [_program_to_json(p) | {"constants": name} for p, name in zip(contents.programs, names, strict=True)],
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as archive:
-            archive.writestr("manifest.json", json.dumps(manifest))
-            for name, data in members.items():
-                archive.writestr(zipfile.ZipInfo(name), data)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with written_whole(path, 0o600 if private else 0o666 & ~_umask()) as file, zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name)
+            # A field of its own has four bytes before its content.
+            gap = -(file.tell() + _LOCAL_HEADER.size + len(name) + 4) % ALIGNMENT
+            info.extra = struct.pack("<HH", _PADDING, gap) + bytes(gap)
+            archive.writestr(info, data)
 
 
-def read(path: Path) -> tuple[str, list[Port], list[Port], list[Program]]:
-    """Target, inputs, outputs and programs. Raises LoadError for a file that is missing, foreign, truncated or altered."""
+def read(path: Path) -> Contents:
+    """What `write` wrote. Raises LoadError for a file that is missing, foreign, truncated or altered."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = _manifest(path, archive)
-            programs = [_read_program(path, archive, manifest, i) for i in range(len(manifest["programs"]))]
-            return str(manifest["target"]), _ports(manifest["inputs"]), _ports(manifest["outputs"]), programs
+        with path.open("rb") as file:
+            mapped = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+            with zipfile.ZipFile(file) as archive:
+                return _contents(path, archive, mapped)
     except OSError as error:
         raise LoadError(error.strerror or str(error), where=str(path), way_out="give a file that lpt compile wrote") from error
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise LoadError(
             "not a whole .lpt file", where=str(path), way_out="write it again with lpt compile or Executable.save"
         ) from error
+
+
+def _contents(path: Path, archive: zipfile.ZipFile, mapped: np.ndarray) -> Contents:
+    manifest = _manifest(path, archive)
+    digests: Mapping[str, str] = manifest["sha256"]
+    members = {name: _member(archive, mapped, name, digests[name]) for name in digests}
+    programs = tuple(_program(data, members) for data in manifest["programs"])
+    return Contents(str(manifest["target"]), _ports(manifest["inputs"]), _ports(manifest["outputs"]), programs)
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Json:
@@ -84,36 +110,38 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Json:
     return manifest
 
 
-def _read_program(path: Path, archive: zipfile.ZipFile, manifest: Json, index: int) -> Program:
-    data: Json = manifest["programs"][index]
+def _program(data: Json, members: Mapping[str, np.ndarray]) -> Program:
     steps = tuple(_step(s) for s in data["steps"])
-    digests: Mapping[str, str] = manifest["sha256"]
-    objects = {
-        symbol: bytes(_member(path, archive, f"objects/{symbol}.o", digests)) for symbol in dict.fromkeys(s.symbol for s in steps)
-    }
     return Program(
         target=data["target"],
-        inputs=tuple(_ports(data["inputs"])),
-        outputs=tuple(_ports(data["outputs"])),
+        inputs=_ports(data["inputs"]),
+        outputs=_ports(data["outputs"]),
         steps=steps,
-        objects=objects,
-        constants=_member(path, archive, f"constants/{index}.bin", digests),
+        objects={symbol: members[f"objects/{symbol}.o"].tobytes() for symbol in dict.fromkeys(s.symbol for s in steps)},
+        constants=members[data["constants"]],
         arena_size=data["arena_size"],
         arena_bound=data["arena_bound"],
         copies=tuple(Copy(c["output"], Buffer(**c["source"])) for c in data["copies"]),
     )
 
 
-def _member(path: Path, archive: zipfile.ZipFile, name: str, digests: Mapping[str, str]) -> np.ndarray:
+def _member(archive: zipfile.ZipFile, mapped: np.ndarray, name: str, digest: str) -> np.ndarray:
+    """The bytes of a member, read-only and in place if they are aligned there."""
     info = archive.getinfo(name)
-    if info.compress_type != zipfile.ZIP_STORED or info.file_size > path.stat().st_size:
+    if info.compress_type != zipfile.ZIP_STORED:
         raise ValueError(name)
-    data = aligned_bytes(info.file_size)
-    with archive.open(info) as file:
-        if cast(BufferedIOBase, file).readinto(data.data) != len(data):
-            raise EOFError(name)
-    if hashlib.sha256(data.data).hexdigest() != digests[name]:
+    header = mapped[info.header_offset :][: _LOCAL_HEADER.size].tobytes()
+    if len(header) < _LOCAL_HEADER.size:
+        raise EOFError(name)
+    signature, *lengths = _LOCAL_HEADER.unpack(header)
+    begin = info.header_offset + _LOCAL_HEADER.size + sum(lengths)
+    data = mapped[begin : begin + info.file_size]
+    if signature != b"PK\3\4" or len(data) != info.file_size or hashlib.sha256(data.data).hexdigest() != digest:
         raise ValueError(name)
+    if begin % ALIGNMENT:
+        copied = aligned_bytes(len(data))
+        copied[:] = data
+        return copied
     return data
 
 
@@ -143,8 +171,8 @@ def _step(data: Json) -> Step:
     )
 
 
-def _ports(data: Sequence[Json]) -> list[Port]:
-    return [Port(p["name"], p["dtype"], tuple(p["shape"])) for p in data]
+def _ports(data: Sequence[Json]) -> tuple[Port, ...]:
+    return tuple(Port(p["name"], p["dtype"], tuple(p["shape"])) for p in data)
 
 
 def _umask() -> int:

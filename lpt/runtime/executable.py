@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Self, overload
@@ -158,19 +158,22 @@ class Executable:
 
     def save(self, path: str | Path) -> None:
         """Write the programs compiled so far to one file, whole or not at all. Raises RunError if there are none."""
-        from lpt.runtime.container import write
+        from lpt.runtime.container import Contents, write
 
         if not self._programs:
             raise RunError("nothing is compiled yet, because input shapes are symbolic", way_out="call prepare(shapes) first")
-        write(Path(path), self)
+        write(Path(path), Contents(self.target, self.inputs, self.outputs, self.programs))
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None) -> Self:
-        """Read what `save` wrote. The file holds machine code: load only files that you trust. Raises LoadError."""
+        """Read what `save` wrote, its constants in place: a saved file may be replaced, but must not be changed while it is used.
+
+        The file holds machine code: load only files that you trust. Raises LoadError.
+        """
         from lpt.runtime.container import read
 
-        target, inputs, outputs, programs = read(Path(path))
-        return cls(programs, inputs=inputs, outputs=outputs, target=target, threads=threads)
+        found = read(Path(path))
+        return cls(found.programs, inputs=found.inputs, outputs=found.outputs, target=found.target, threads=threads)
 
     def _load(self, shapes: Shapes) -> _Loaded:
         if (loaded := self._loaded.get(shapes)) is not None:
@@ -194,6 +197,10 @@ class Executable:
         program = self._specialize(shapes)
         if not all(fits(s, p.shape) for s, p in zip(shapes, self.inputs, strict=True)) or _shapes(program) != shapes:
             raise RunError(f"the model cannot take the shapes {shapes}", way_out="see Executable.inputs")
+        # Weights are packed alike for most shapes: hold them once.
+        for other in self._programs.values():
+            if np.array_equal(other.constants, program.constants):
+                return replace(program, constants=other.constants)
         return program
 
     def _profile(self, repeats: int) -> tuple[Program, list[int | None]]:

@@ -1,8 +1,7 @@
 """Object code, from LLVM or from the user's cache.
 
 The cache is a folder of files named by a digest of (LLVM IR, target, LLVM version, how LLVM is run), each a SHA-256 and the
-object. Files are written whole and checked when read, so processes may share it and a damaged file costs a compilation.
-`LPT_CACHE=off` disables it.
+object, in the user's cache (`lpt.runtime.cache`). They are checked when read: a damaged file costs a compilation.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from lpt.runtime.cache import cache_folder, touch, trim, written_whole
 from lpt.target import Target
 
 _CHECK = hashlib.sha256().digest_size
@@ -29,6 +27,7 @@ def build_objects(
         objects[symbol] = build_object(llvm_ir, target)
         if progress is not None:
             progress(len(objects), len(sources))
+    trim()
     return objects
 
 
@@ -46,17 +45,6 @@ def build_object(llvm_ir: str, target: Target) -> bytes:
     return image
 
 
-def cache_folder() -> Path | None:
-    """Where objects are kept, or None if the cache is off."""
-    if os.environ.get("LPT_CACHE") == "off":
-        return None
-    root = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return (Path(root) if root and Path(root).is_absolute() else Path.home() / ".cache") / "lpt" / "objects"
-    except RuntimeError:  # no home folder
-        return None
-
-
 @functools.cache
 def _toolchain() -> bytes:
     import llvmlite.binding as llvm
@@ -72,7 +60,7 @@ def _path(llvm_ir: str, target: Target) -> Path | None:
     digest = hashlib.sha256(_toolchain())
     digest.update(f"{target.name}\n{target.llvm_features}\n{llvm_ir}".encode())
     name = digest.hexdigest()
-    return folder / name[:2] / f"{name[2:40]}.o"
+    return folder / "objects" / name[:2] / f"{name[2:40]}.o"
 
 
 def _read(path: Path) -> bytes | None:
@@ -81,18 +69,15 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     check, image = data[:_CHECK], data[_CHECK:]
-    return image if image and hashlib.sha256(image).digest() == check else None
+    if not image or hashlib.sha256(image).digest() != check:
+        return None
+    touch(path)
+    return image
 
 
 def _write(path: Path, image: bytes) -> None:
     # A full or read-only disk only costs the next process a compilation.
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(image).digest() + image)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with written_whole(path) as file:
+            file.write(hashlib.sha256(image).digest() + image)

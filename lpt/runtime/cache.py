@@ -1,0 +1,84 @@
+"""The user's cache folder: objects and programs, shared by all processes of a user.
+
+Files are written whole under another name and then renamed, so that a reader sees all of a file or none. Together they are kept
+below a bound, those used longest ago going first; a file that a process has open or mapped stays readable until it lets go.
+`LPT_CACHE=off` disables the cache, `XDG_CACHE_HOME` moves it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+LIMIT = 2 << 30
+"""Bytes that the cache may hold."""
+
+_ABANDONED = 86_400
+"""Seconds after which an unfinished file belongs to no process any more."""
+
+_UNFINISHED = ".tmp-"
+
+
+def cache_folder() -> Path | None:
+    """Where the cache is, or None if it is off."""
+    if os.environ.get("LPT_CACHE") == "off":
+        return None
+    root = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(root) if root and Path(root).is_absolute() else Path.home() / ".cache") / "lpt"
+    except RuntimeError:  # no home folder
+        return None
+
+
+@contextmanager
+def written_whole(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file to write that becomes `path` when the block ends, and vanishes if the block raises."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def touch(path: Path) -> None:
+    """Note that an entry was used."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
+def trim(limit: int = LIMIT) -> None:
+    """Remove the entries used longest ago until the rest is within `limit` bytes, and what a process left unfinished a day ago."""
+    folder = cache_folder()
+    if folder is None:
+        return
+    entries = sorted(_entries(folder), key=lambda entry: -entry[1].st_mtime)
+    total = 0
+    for path, status in entries:
+        if path.name.startswith(_UNFINISHED):
+            removed = status.st_mtime < time.time() - _ABANDONED
+        else:
+            total += status.st_size
+            # The newest entry stays, however large: someone is about to read it.
+            removed = total > limit and total > status.st_size
+        if removed:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            path = Path(root, name)
+            with contextlib.suppress(OSError):  # another process has removed it
+                yield path, path.lstat()
