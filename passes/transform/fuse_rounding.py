@@ -34,6 +34,12 @@ def _codes(op: NnOp) -> list[SSAValue] | str:
     return refusal(op, codes) or codes
 
 
+def _beside_constant(op: AddOp | SubOp) -> int | None:
+    """The operand that a constant is added to: requantize does that, with one multiplication."""
+    constant = [float_constant(operand) is not None for operand in op.operands]
+    return constant.index(False) if constant.count(True) == 1 else None
+
+
 def _quantizers(op: NnOp) -> list[QuantizeCastOp] | str:
     found = [cast for cast in quantizing_users(op.results[0]) if params(cast.result).storage.width <= 16]
     return found or "its result is not quantized"
@@ -49,9 +55,11 @@ class FuseRounding(Pattern):
         assert isinstance(op, NnOp)
         if op.is_quantized or op.KIND is not Kind.ROUNDS:
             return None
-        if isinstance(op, AddOp | SubOp) and any(float_constant(operand) is not None for operand in op.operands):
-            return None  # a bias, which requantize adds
         codes, quantizers = _codes(op), _quantizers(op)
+        if isinstance(op, AddOp | SubOp) and (data := _beside_constant(op)) is not None:
+            if dequantized(op.operands[data]) is None:
+                return self.fail(op, not_quantized(op, data))
+            return self.fail(op, "a constant is added in integers only where a quantize follows")
         if isinstance(codes, str):
             return self.fail(op, codes)
         if isinstance(quantizers, str):

@@ -137,6 +137,16 @@ def test_refusals(graph: type[Any]) -> None:
     }
 
 
+def test_a_constant_beside_codes_is_left_to_requantize(graph: type[Any]) -> None:
+    g = graph(quantized_tensor(graph.params("u8", 0.1), (4,)), (4,))
+    module = g.module(g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(1.0)), g.op(nn.SubOp, g.inputs[1], g.floats(1.0)))
+    reasons = [refusal.reason for refusal in run(FuseRounding(), module).refusals]
+    assert reasons == [
+        "a constant is added in integers only where a quantize follows",
+        "operand 0 is not quantized: it is an input of the model",
+    ]
+
+
 def test_nothing_of_a_pair_is_left(graph: type[Any]) -> None:
     g = graph(quantized_tensor(graph.params("u8", 0.1), (4,)))
     module = g.module(g.quantize(g.dequantize(g.inputs[0]), graph.params("u8", 0.3)))
