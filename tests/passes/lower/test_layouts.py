@@ -78,6 +78,28 @@ buffers = st.lists(
 )
 
 
+def resnet_block(*, first: int, size: int, small: int) -> list[Buffer]:
+    """A residual block's buffers: what comes in, two inner ones, what goes out."""
+    return [
+        Buffer(size, first, first + 3),
+        Buffer(small + 14_592, first + 1, first + 2),
+        Buffer(small, first + 2, first + 3),
+        Buffer(size, first + 3, first + 6),
+    ]
+
+
+def test_a_residual_network_meets_its_bound() -> None:
+    # By size alone this takes 1.11 times the bound.
+    plan = [Buffer(802_816, 1, 2), Buffer(200_704, 2, 4), *resnet_block(first=3, size=802_816, small=200_704)]
+    plan += [Buffer(215_296, 7, 8), Buffer(200_704, 8, 9), Buffer(802_816, 9, 12), Buffer(215_296, 10, 11)]
+    plan += [Buffer(200_704, 11, 12), Buffer(802_816, 12, 14), Buffer(401_408, 13, 16), Buffer(415_872, 14, 15)]
+    assert place(plan) == live_bound(plan) == 2 * (802_816 + 64) + 200_704 + 64
+
+
+def test_no_buffers_need_no_arena() -> None:
+    assert place([]) == live_bound([]) == 0
+
+
 @given(buffers)
 def test_buffers_that_live_together_do_not_overlap(plan: list[Buffer]) -> None:
     arena = place(plan)
