@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import numpy as np
 
@@ -16,9 +17,12 @@ def bind_inputs(ports: Sequence[Port], values: Mapping[str, object]) -> list[np.
         _refuse_names(ports, values)
     arrays = []
     for port in ports:
-        if port.name not in values:
+        try:
+            array = values[port.name]
+        except KeyError:
             _refuse_names(ports, values)
-        array = _as_array(port, values[port.name])
+        if type(array) is not np.ndarray or not array.flags.carray:
+            array = _as_array(port, array)
         if array.dtype != port.type or (array.shape != port.shape and not fits(array.shape, port.shape)):
             raise RunError(
                 f"expected {describe(port.dtype, port.shape)}, got {describe(array.dtype.name, array.shape)}",
@@ -59,7 +63,7 @@ def _as_array(port: Port, value: object) -> np.ndarray:
     return value if flags.c_contiguous and flags.aligned else np.array(value, order="C")
 
 
-def _refuse_names(ports: Sequence[Port], values: Mapping[str, object]) -> None:
+def _refuse_names(ports: Sequence[Port], values: Mapping[str, object]) -> NoReturn:
     expected = ", ".join(f"{p.name!r}: {describe(p.dtype, p.shape)}" for p in ports)
     missing = [p.name for p in ports if p.name not in values]
     unknown = sorted(set(values) - {p.name for p in ports})
