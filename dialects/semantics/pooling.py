@@ -129,8 +129,10 @@ def _float_average_pool(op: AveragePoolOp, operands: Sequence[Array]) -> Sequenc
 
 @meaning(AveragePoolOp)
 def average_pool(op: AveragePoolOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """Columns of the window (taps of equal last index) from +0 in row-major order, then the columns from left to right, pads being 0,
-    then divided (IEEE) by the count: ONNX Runtime's order. Into i32: Σ(q − z)."""
+    """Columns of the window (taps of equal last index) from +0 in row-major order, then the columns from left to right; pads are 0.
+
+    Then divided (IEEE) by the count: ONNX Runtime's order. Into i32: Σ(q − z).
+    """
     if op.is_quantized and op.kind_of() is Kind.ACCUMULATES:
         return _exact_sum(op, operands, lambda x: _window_taps(op, x, 0))
     return _float_average_pool(op, operands)
