@@ -21,9 +21,11 @@ from lpt.codegen.isa import Dot
 from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
 from lpt.codegen.tiling import Tile, choose
 
-Epilogue = Callable[[Emitter, ir.Value, int, Sequence[Index]], None]
-"""Given accumulators of `n` adjacent output channels: (emitter, i32 or f32 lanes, n, position). The position is one index
-per pixel loop, then the first channel."""
+Epilogue = Callable[[Emitter, Sequence[Sequence[ir.Value]], int, Sequence[Index]], None]
+"""Given the accumulators of a whole tile: (emitter, vectors of i32 or f32 lanes by pixel and vector, channels, position).
+
+The last vector may have lanes beyond `channels`. The position is that of the first pixel's first channel, one index per
+pixel loop, then the channel; the other pixels follow in the row."""
 
 _L2 = 512 * 1024
 
@@ -206,13 +208,8 @@ class _Generator:
                 weights = e.at(weights, e.mul(count, block.vectors * dot.weight_bytes))
             table = e.at(table, e.mul(count, 4))
         channel = e.mul(block.index, self.width)
-        for j in range(block.vectors):
-            n = min(self.lanes, block.channels - j * self.lanes)
-            for p in range(pixels):
-                lanes = accumulators[p * block.vectors + j]
-                if n < self.lanes:
-                    lanes = e.shuffle(lanes, lanes, range(n))
-                self.epilogue(e, lanes, n, [*outer, e.add(first, p), e.add(channel, j * self.lanes)])
+        tile = [accumulators[p * block.vectors : (p + 1) * block.vectors] for p in range(pixels)]
+        self.epilogue(e, tile, block.channels, [*outer, first, channel])
 
     def _start(self, block: _Block, pixels: int) -> list[ir.Value]:
         e, kind = self.e, self.c.dots[0].accumulator

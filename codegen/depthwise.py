@@ -19,7 +19,7 @@ from lpt.codegen.conv import (
     read_access,
     tap_offsets,
 )
-from lpt.codegen.emit import Emitter, Index
+from lpt.codegen.emit import Emitter, Index, lane_count
 from lpt.codegen.fused import Fused, Product, no_elements, operand_of, where
 from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
 from lpt.codegen.kernel_code import KernelCode, finish
@@ -175,16 +175,9 @@ class _ChunkCode(ABC):
         for index, stride in zip([*outer, first], g.strides, strict=True):
             base = e.add(base, e.mul(index, stride))
         self.begin(e.at(g.operand, base), repeat)
-        for p in range(pixels):
-            done = 0
-            for lanes in self.pixel(p * g.strides[-1]):
-                n = min(int(lanes.type.count), chunk.channels - done)
-                if n <= 0:
-                    break
-                if n < int(lanes.type.count):
-                    lanes = e.shuffle(lanes, lanes, range(n))
-                g.fused.store(e, lanes, n, [*outer, e.add(first, p), e.add(channel, done)])
-                done += n
+        sums = [self.pixel(p * g.strides[-1]) for p in range(pixels)]
+        vectors = -(-chunk.channels // lane_count(sums[0][0]))
+        g.fused.store(e, [pixel[:vectors] for pixel in sums], chunk.channels, [*outer, first, channel])
 
     def of_chunk(self, array: np.ndarray) -> np.ndarray:
         """[channels, …] → [repeats, channels of a vector, …]: the chunk's own, filled up with zeros."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import llvmlite.ir as ir
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.codegen.emit import Emitter, Index
+from lpt.codegen.emit import Emitter, Index, lane_count
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_values import Codes, Plain
 from lpt.codegen.lanes import Body
@@ -57,10 +58,20 @@ class Fused:
         body = Body(op, layouts, given=[root], space=space)
         return Fused(body, root, space.extents[:-1], space.strides(read)[:-1])
 
-    def store(self, e: Emitter, lanes: ir.Value, n: int, position: Sequence[Index]) -> None:
-        """Finish `n` accumulators at `position` (one index per pixel loop, then the channel) and store them."""
-        given = Plain(lanes) if params_of(self.root) is None else Codes(lanes)
-        self.body.store(e, n, self.body.emit(e, n, {self.root: given}, position), position)
+    def store(self, e: Emitter, tile: Sequence[Sequence[ir.Value]], channels: int, position: Sequence[Index]) -> None:
+        """Finish and store the accumulators of adjacent pixels of a row, [pixel][vector]; `position` is that of the first.
+
+        A pixel's vectors hold its `channels` adjacent channels, the last one may have more lanes.
+        """
+        *outer, first, channel = position
+        starts = list(accumulate((lane_count(v) for v in tile[0][:-1]), initial=0))
+        for j, start in enumerate(starts):
+            for p, vectors in enumerate(tile):
+                n = min(lane_count(vectors[j]), channels - start)
+                lanes = vectors[j] if n == lane_count(vectors[j]) else e.shuffle(vectors[j], vectors[j], range(n))
+                at = [*outer, e.add(first, p), e.add(channel, start)]
+                given = Plain(lanes) if params_of(self.root) is None else Codes(lanes)
+                self.body.store(e, n, self.body.emit(e, n, {self.root: given}, at), at)
 
 
 def no_elements(op: KernelOp, target: Target) -> KernelCode | None:

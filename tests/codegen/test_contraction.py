@@ -73,10 +73,14 @@ def build(contraction: Contraction, target: Target) -> KernelCode:
     e = Emitter(target, operands=1)
     columns, outputs = contraction.extents[-1], contraction.weights.channels
 
-    def store(e: Emitter, lanes: ir.Value, n: int, position: Sequence[Index]) -> None:
+    def store(e: Emitter, tile: Sequence[Sequence[ir.Value]], channels: int, position: Sequence[Index]) -> None:
         row, column, channel = position
         pixel = e.add(e.mul(row, columns), column)
-        e.store(e.at(e.result, e.mul(e.add(e.mul(pixel, outputs), channel), 4)), lanes)
+        base = e.at(e.result, e.mul(e.add(e.mul(pixel, outputs), channel), 4))
+        for p, vectors in enumerate(tile):
+            for j, lanes in enumerate(vectors):
+                exist = e.shuffle(lanes, lanes, range(min(e.lanes, channels - j * e.lanes)))
+                e.store(e.at(base, 4 * (p * outputs + j * e.lanes)), exist)
 
     emit_contraction(e, contraction, e.operand(0), store)
     return finish(e, units=contraction.units, instructions=contraction.instructions)
