@@ -57,7 +57,8 @@ def target_machine(target: Target) -> llvm.TargetMachine:
     )
 
 
-def _optimized(llvm_ir: str, target: Target) -> llvm.ModuleRef:
+def optimized(llvm_ir: str, target: Target) -> llvm.ModuleRef:
+    """LLVM's module behind the passes that kernels need. Raises CompileError if LLVM refuses it."""
     machine = target_machine(target)
     try:
         module = llvm.parse_assembly(llvm_ir)
@@ -83,9 +84,9 @@ def _optimized(llvm_ir: str, target: Target) -> llvm.ModuleRef:
 
 def compile_object(llvm_ir: str, target: Target) -> bytes:
     """A relocatable ELF object of a module. Raises CompileError if LLVM refuses it."""
-    return bytes(target_machine(target).emit_object(_optimized(llvm_ir, target)))
+    return bytes(target_machine(target).emit_object(optimized(llvm_ir, target)))
 
 
 def assembly(llvm_ir: str, target: Target) -> str:
     """The AT&T assembly that `compile_object` encodes."""
-    return str(target_machine(target).emit_assembly(_optimized(llvm_ir, target)))
+    return str(target_machine(target).emit_assembly(optimized(llvm_ir, target)))

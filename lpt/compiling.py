@@ -5,8 +5,9 @@ A program that the cache holds needs no model: what reads and transforms one is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lpt import program_cache
@@ -60,6 +61,29 @@ def compile(
     )
 
 
+def write_object_file(
+    model: Model | ModelProto | bytes | str | PathLike[str],
+    path: str | PathLike[str],
+    target: str = "native",
+    shapes: Mapping[str, Sequence[int]] | None = None,
+) -> Program:
+    """Compile a model into an object file `path` (.o) with a C header beside it, for programs without Python.
+
+    Symbolic dimensions take the extents in `shapes`, by input, and are 1 otherwise. Returns the program's description.
+    Raises LptError as `compile`, and for a file name that is no C identifier.
+    """
+    from lpt.runtime.assemble import generate
+    from lpt.runtime.object_file import write_object
+
+    chosen = get_target(target)
+    compiler = _Compiler(model, chosen, None)
+    given = dict(shapes or {})
+    bound = [tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in compiler.inputs]
+    program, sources = generate(compiler.kernels(None if compiler.is_static else bound), chosen)
+    write_object(program, sources, Path(path))
+    return program
+
+
 def _kept(key: str | None, program: Program) -> Program:
     return program if key is None else program_cache.store(key, program)
 
@@ -86,9 +110,14 @@ class _Compiler:
 
     def program(self, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:
         """The program for input shapes, or for the model's own."""
+        from lpt.runtime.assemble import assemble
+
+        return assemble(self.kernels(shapes), self._target, progress=self._progress)
+
+    def kernels(self, shapes: Sequence[tuple[int, ...]] | None = None) -> ModuleOp:
+        """The module of kernels for input shapes, or for the model's own."""
         from lpt.dialects.interpreter import main_function
         from lpt.dialects.kernel import KernelOp
-        from lpt.runtime.assemble import assemble
 
         model = self._model
         if shapes is not None:
@@ -96,7 +125,7 @@ class _Compiler:
         module = model.module
         if not any(isinstance(op, KernelOp) for op in main_function(module).body.block.ops):
             module = _run_pipeline(module, "lower")
-        return assemble(module, self._target, progress=self._progress)
+        return module
 
 
 def _transformed(model: Model, target: Target) -> Model:
@@ -136,4 +165,4 @@ def _run_pipeline(module: ModuleOp, text: str, target: Target | None = None) -> 
     return result
 
 
-__all__ = ["compile"]
+__all__ = ["compile", "write_object_file"]

@@ -1,4 +1,4 @@
-"""Compile a model to an executable file (.lpt)."""
+"""Compile a model to an executable file (.lpt), or to an object file with a C header (.o)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
-    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="the .lpt file to write")
+    what = "the file to write: .lpt for Python, .o (with a .h beside it) for C"
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=what)
     parser.add_argument(
         "--shape",
         metavar="NAME=1x3x224x224",
@@ -32,8 +33,10 @@ def run(options: argparse.Namespace) -> int:
     import lpt
 
     output: Path = options.output
-    if output.suffix != ".lpt" or not output.parent.is_dir():
-        raise LptError("expected a name that ends in .lpt, in a folder that exists", where=str(output))
+    if output.suffix not in (".lpt", ".o") or not output.parent.is_dir():
+        raise LptError("expected a name that ends in .lpt or .o, in a folder that exists", where=str(output))
+    if output.suffix == ".o":
+        return _object(options)
     with progress("compiling"):
         executable = lpt.compile(model_path(options.model), target=options.target)
         if options.shapes or not executable.programs:
@@ -53,6 +56,22 @@ def run(options: argparse.Namespace) -> int:
                 executable.target,
             ]
         ],
+    )
+    return 0
+
+
+def _object(options: argparse.Namespace) -> int:
+    from lpt.compiling import write_object_file
+    from lpt.runtime.executable import ReportRow
+
+    with progress("compiling"):
+        program = write_object_file(model_path(options.model), options.output, options.target, dict(options.shapes))
+    size = options.output.stat().st_size
+    rows = [ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, None) for s in program.steps]
+    write_json(options.json, rows, output=str(options.output), bytes=size, target=program.target)
+    print_table(
+        {"kernels": "right", "arena kB": "right", "file kB": "right", "target": "left", "header": "left"},
+        [[len(rows), program.arena_size // 1000, size // 1000, program.target, options.output.with_suffix(".h").name]],
     )
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,12 @@ def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:
 
 def assemble(module: ModuleOp, target: Target, *, progress: Progress | None = None) -> Program:
     """Generate and compile every kernel. `progress(done, total)` counts distinct kernels. Raises CompileError."""
+    program, sources = generate(module, target)
+    return replace(program, objects=build_objects(sources, target, progress))
+
+
+def generate(module: ModuleOp, target: Target) -> tuple[Program, dict[str, str]]:
+    """The program of a module of kernels without its objects, and each kernel's LLVM IR by symbol. Raises CompileError."""
     function = main_function(module)
     block = function.body.block
     last = block.last_op
@@ -136,17 +142,18 @@ def assemble(module: ModuleOp, target: Target, *, progress: Progress | None = No
     copies = [
         Copy(i, places.buffers[value]) for i, value in enumerate(last.operands) if places.buffers[value] != Buffer("output", i)
     ]
-    return Program(
+    program = Program(
         target=target.name,
         inputs=ports_of(names_of(function, "inputs", len(block.args)), block.args),
         outputs=ports_of(names_of(function, "outputs", len(last.operands)), last.operands),
         steps=tuple(steps),
-        objects=build_objects(sources, target, progress),
+        objects={},
         constants=pool.block(),
         arena_size=_integer(module, "lpt.arena"),
         arena_bound=_integer(module, "lpt.arena_bound"),
         copies=tuple(copies),
     )
+    return program, sources
 
 
 def _integer(module: ModuleOp, name: str) -> int:
