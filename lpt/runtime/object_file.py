@@ -32,9 +32,7 @@ def write_object(program: Program, sources: Mapping[str, str], path: Path) -> No
     """
     name = path.stem
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
-        raise CompileError(
-            f"{name!r} is no C identifier", where=str(path), way_out="name the file as its functions")
-        )
+        raise CompileError(f"{name!r} is no C identifier", where=str(path), way_out="name the file as its functions")
     image = object_image(program, sources, name)
     temporary = [(path.with_suffix(".h"), header(program, name).encode()), (path, image)]
     written: list[tuple[str, Path]] = []
