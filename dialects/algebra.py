@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 
 from lpt.dialects.quant_params import I32, IntArray, QuantParams, Storage
 
+ACCUMULATOR_LIMIT = 2**31
+"""Every |sum| of an accumulating operation stays below this: it is an i32."""
+
 
 class AlgebraError(ValueError):
     """Quantization parameters do not allow the operation; the text says why."""
@@ -41,12 +44,8 @@ def collapse(params: QuantParams) -> QuantParams:
     return params
 
 
-def require_per_tensor(params: QuantParams, what: str) -> None:
-    if not params.is_per_tensor:
-        raise AlgebraError(f"{what} must be quantized per tensor")
-
-
 def require_no_blocks(params: QuantParams, what: str) -> None:
+    """Raise AlgebraError for parameters by blocks; `what` they belong to starts the reason."""
     if not params.is_per_tensor and params.axis is None:
         raise AlgebraError(f"{what} must be quantized per tensor or per axis, not by blocks")
 
@@ -73,10 +72,11 @@ def move_axis(params: QuantParams, axis: int | None) -> QuantParams:
 
 def permute(params: QuantParams, perm: Sequence[int]) -> QuantParams:
     """Parameters of transpose(x, perm)."""
-    return params if params.is_per_tensor else move_axis(params, list(perm).index(_axis(params)))
+    return params if params.is_per_tensor else move_axis(params, list(perm).index(axis_of(params)))
 
 
-def _axis(params: QuantParams) -> int:
+def axis_of(params: QuantParams) -> int:
+    """The axis of per-axis parameters. Raises AlgebraError for those by blocks."""
     require_no_blocks(params, "the operand")
     assert params.axis is not None
     return params.axis
@@ -86,7 +86,7 @@ def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> Quan
     """Parameters after a reshape: the quantized axis must survive, with as many elements before and behind it."""
     if params.is_per_tensor:
         return params
-    axis = _axis(params)
+    axis = axis_of(params)
     before, size = int(np.prod(old[:axis])), old[axis]
     for candidate, extent in enumerate(new):
         if extent == size and int(np.prod(new[:candidate])) == before:
@@ -96,7 +96,7 @@ def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> Quan
 
 def take(params: QuantParams, axis: int, index: IntArray | slice) -> QuantParams:
     """Parameters of the elements `index` along `axis`."""
-    if params.is_per_tensor or _axis(params) != axis:
+    if params.is_per_tensor or axis_of(params) != axis:
         return params
     return params.replace(scales=params.scales[index], zero_points=params.zero_points[index])
 

@@ -180,9 +180,19 @@ class NnOp(IRDLOperation, ABC):
         """Raise AlgebraError if an accumulator may leave i32."""
 
 
+class AccumulatesIntoI32(NnOp, ABC):
+    """Operations of which quantized instances accumulate exactly where the result is i32, and round otherwise."""
+
+    def kind_of(self) -> Kind:
+        params = params_of(self.results[0])
+        return Kind.ACCUMULATES if params is not None and params.storage.width == 32 else Kind.ROUNDS
+
+
 def float_of(attr: FloatAttr[Any] | None, default: float) -> float:
+    """The value of an optional property of f32."""
     return default if attr is None else float(attr.value.data)
 
 
 def int_of(attr: IntegerAttr[Any] | None, default: int = 0) -> int:
+    """The value of an optional property of i64."""
     return default if attr is None else int(attr.value.data)

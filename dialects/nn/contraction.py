@@ -11,27 +11,25 @@ from xdsl.irdl import irdl_op_definition, operand_def, opt_operand_def, opt_prop
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import algebra
-from lpt.dialects.algebra import AlgebraError
+from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn.base import Kind, NnOp, float_of, int_of, ints
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape, broadcast, product, tensor_shape, window
-
-_LIMIT = 2**31
 
 
 def check_sum(terms: int, x: QuantParams, w: QuantParams, weight: SSAValue, reduce_axes: tuple[int, ...]) -> None:
     """Raise AlgebraError unless `terms` products fit i32: by the types' ranges, else by the constant weights' own sums."""
     if terms < 0:
         raise AlgebraError("the number of products is not known")
-    if terms * algebra.magnitude(x) * algebra.magnitude(w) < _LIMIT:
+    if terms * algebra.magnitude(x) * algebra.magnitude(w) < ACCUMULATOR_LIMIT:
         return
     if not isinstance(owner := weight.owner, ConstantOp):
         raise AlgebraError(f"a sum of {terms} products may leave i32")
     array = owner.array
     zero_points = w.expand(array.shape)[1]
     sums = np.abs(array.astype(np.int64) - zero_points).sum(axis=reduce_axes)
-    if int(sums.max()) * algebra.magnitude(x) >= _LIMIT:
+    if int(sums.max()) * algebra.magnitude(x) >= ACCUMULATOR_LIMIT:
         raise AlgebraError(f"a sum of {terms} products may leave i32, even with these weights")
 
 
@@ -170,6 +168,7 @@ class GemmOp(NnOp):
 
     @property
     def transposed(self) -> tuple[bool, bool]:
+        """Whether a and b are."""
         return bool(int_of(self.trans_a)), bool(int_of(self.trans_b))
 
     def infer_shapes(self) -> list[Shape]:

@@ -11,13 +11,10 @@ from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, r
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import algebra
-from lpt.dialects.algebra import AlgebraError
-from lpt.dialects.nn.base import Kind, NnOp, float_of
-from lpt.dialects.quant import params_of
+from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
+from lpt.dialects.nn.base import AccumulatesIntoI32, Kind, NnOp, float_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape, broadcast, tensor_shape
-
-_LIMIT = 2**31
 
 
 class BinaryOp(NnOp, ABC):
@@ -40,11 +37,7 @@ class BinaryOp(NnOp, ABC):
         return a, b
 
 
-class _AdditiveOp(BinaryOp, ABC):
-    def kind_of(self) -> Kind:
-        params = params_of(self.result)
-        return Kind.ACCUMULATES if params is not None and params.storage.width == 32 else Kind.ROUNDS
-
+class _AdditiveOp(AccumulatesIntoI32, BinaryOp, ABC):
     def infer_params(self) -> list[QuantParams]:
         return [algebra.sum_of(*self.aligned_params())]
 
@@ -67,14 +60,10 @@ class SubOp(_AdditiveOp):
 
 
 @irdl_op_definition
-class MulOp(BinaryOp):
+class MulOp(AccumulatesIntoI32, BinaryOp):
     """a · b. Quantized into i32: (q_a − z_a)(q_b − z_b) exactly, at scale s_a·s_b; else rounded once."""
 
     name = "nn.mul"
-
-    def kind_of(self) -> Kind:
-        params = params_of(self.result)
-        return Kind.ACCUMULATES if params is not None and params.storage.width == 32 else Kind.ROUNDS
 
     def infer_params(self) -> list[QuantParams]:
         a, b = self.aligned_params()
@@ -83,7 +72,7 @@ class MulOp(BinaryOp):
 
     def check_bound(self) -> None:
         a, b = self.operand_params()
-        if algebra.magnitude(a) * algebra.magnitude(b) >= _LIMIT:
+        if algebra.magnitude(a) * algebra.magnitude(b) >= ACCUMULATOR_LIMIT:
             raise AlgebraError("the product may leave i32")
 
 
@@ -134,6 +123,7 @@ class ClipOp(_SameParamsOp):
 
     @property
     def bounds(self) -> tuple[float, float]:
+        """min and max, infinite where absent."""
         return float_of(self.min, float("-inf")), float_of(self.max, float("inf"))
 
 
@@ -157,6 +147,7 @@ class LeakyReluOp(UnaryOp):
 
     @property
     def slope(self) -> float:
+        """alpha; ONNX's default is 0.01."""
         return float_of(self.alpha, 0.01)
 
 

@@ -172,6 +172,7 @@ class SplitOp(NnOp):
 
     @property
     def dim(self) -> int:
+        """The axis, counted from the front."""
         return normalize_axis(int_of(self.axis), len(tensor_shape(self.x)))
 
     def infer_shapes(self) -> list[Shape]:
@@ -246,10 +247,12 @@ class PadOp(MoveOp):
 
     @property
     def mode_name(self) -> str:
+        """constant, reflect or edge."""
         return "constant" if self.mode is None else self.mode.data
 
     @property
     def fill(self) -> float:
+        """What mode constant pads with, in real units."""
         return float_of(self.value, 0.0)
 
     @property
@@ -270,7 +273,7 @@ class PadOp(MoveOp):
 
     def infer_params(self) -> list[QuantParams]:
         params = self.operand_params()[0]
-        if not params.is_per_tensor and any(self.widths[algebra._axis(params)]):
+        if not params.is_per_tensor and any(self.widths[algebra.axis_of(params)]):
             raise AlgebraError("pad along the quantized axis")
         if self.mode_name == "constant":
             scales, zero_points = params.scales, params.zero_points
@@ -320,7 +323,8 @@ class ResizeOp(MoveOp):
     def infer_params(self) -> list[QuantParams]:
         params = self.operand_params()[0]
         if not params.is_per_tensor:
-            params = algebra.take(params, algebra._axis(params), self.indices()[algebra._axis(params)])
+            axis = algebra.axis_of(params)
+            params = algebra.take(params, axis, self.indices()[axis])
         return [params]
 
 

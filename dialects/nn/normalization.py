@@ -21,6 +21,7 @@ class SoftmaxOp(NnOp):
 
     @property
     def dim(self) -> int:
+        """The axis, counted from the front."""
         return normalize_axis(int_of(self.axis, -1), len(tensor_shape(self.x)))
 
 
@@ -39,6 +40,7 @@ class BatchNormalizationOp(NnOp):
 
     @property
     def eps(self) -> float:
+        """epsilon; ONNX's default is 1e-5."""
         return float_of(self.epsilon, 1e-5)
 
     def infer_shapes(self) -> list[Shape]:

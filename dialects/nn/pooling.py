@@ -11,13 +11,10 @@ from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, r
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import algebra
-from lpt.dialects.algebra import AlgebraError
-from lpt.dialects.nn.base import Kind, NnOp, int_of, ints
-from lpt.dialects.quant import params_of
+from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
+from lpt.dialects.nn.base import AccumulatesIntoI32, Kind, NnOp, int_of, ints
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape, normalize_axis, tensor_shape, window
-
-_LIMIT = 2**31
 
 
 class WindowOp(NnOp, ABC):
@@ -64,20 +61,12 @@ def _scaled_sum(x: QuantParams, count: int, axis: int | None) -> QuantParams:
 
 
 def _check_count(x: QuantParams, count: int) -> None:
-    if count * algebra.magnitude(x) >= _LIMIT:
+    if count * algebra.magnitude(x) >= ACCUMULATOR_LIMIT:
         raise AlgebraError(f"a sum of {count} values may leave i32")
 
 
-class _MeanOp(NnOp, ABC):
-    """i32 results accumulate Σ(q − z) at scale s / count, others are rounded."""
-
-    def kind_of(self) -> Kind:
-        params = params_of(self.results[0])
-        return Kind.ACCUMULATES if params is not None and params.storage.width == 32 else Kind.ROUNDS
-
-
 @irdl_op_definition
-class AveragePoolOp(WindowOp, _MeanOp):
+class AveragePoolOp(AccumulatesIntoI32, WindowOp):
     """ONNX AveragePool. Without count_include_pad the divisor is the number of elements inside the input.
 
     Quantized into i32 it accumulates where the divisor is the same for every window.
@@ -128,13 +117,14 @@ class _GlobalOp(NnOp, ABC):
 
 
 @irdl_op_definition
-class GlobalAveragePoolOp(_GlobalOp, _MeanOp):
-    """The mean over all spatial dimensions."""
+class GlobalAveragePoolOp(AccumulatesIntoI32, _GlobalOp):
+    """The mean over all spatial dimensions. Quantized into i32 it accumulates Σ(q − z) at scale s / count."""
 
     name = "nn.global_average_pool"
 
     @property
     def count(self) -> int:
+        """Elements per result, where the spatial extents are known."""
         return math.prod(tensor_shape(self.x)[2:])
 
     def infer_params(self) -> list[QuantParams]:
@@ -161,8 +151,11 @@ class GlobalMaxPoolOp(_GlobalOp):
         return params
 
 
-class ReduceOp(_MeanOp, ABC):
-    """Over `axes` (none: all); `keepdims` (default 1) keeps them at extent 1."""
+class ReduceOp(AccumulatesIntoI32, NnOp, ABC):
+    """Over `axes` (none: all); `keepdims` (default 1) keeps them at extent 1.
+
+    Quantized into i32 it accumulates Σ(q − z) at scale s / divisor.
+    """
 
     x = operand_def()
     axes = opt_prop_def(DenseArrayBase)
@@ -179,6 +172,7 @@ class ReduceOp(_MeanOp, ABC):
 
     @property
     def keeps(self) -> bool:
+        """`keepdims`."""
         return bool(int_of(self.keepdims, 1))
 
     @property

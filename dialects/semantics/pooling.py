@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math as libm
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,9 +98,10 @@ def global_max_pool(op: GlobalMaxPoolOp, operands: Sequence[Array]) -> Sequence[
     return [_greatest(_whole(x), _lowest(op, x), x.dtype)]
 
 
-def _exact_sum(op: NnOp, operands: Sequence[Array], elements: Callable[[Array], Iterator[Array]]) -> Sequence[Array]:
-    """Σ(q − z), which the verifier bounds to i32."""
-    return [_sum(elements(centered(operands[0], quantized(op.operands[0]))), np.int32(0)).astype(np.int32)]
+def _exact_sum(op: NnOp, operands: Sequence[Array], axes: tuple[int, ...], *, keeps: bool) -> Sequence[Array]:
+    """Σ(q − z) over axes, which the verifier bounds to i32."""
+    q = centered(operands[0], quantized(op.operands[0]))
+    return [np.asarray(q.sum(axis=axes, keepdims=keeps, dtype=np.int64)).astype(np.int32)]
 
 
 def divisors(op: AveragePoolOp, spatial: Sequence[int]) -> Array:
@@ -134,7 +135,7 @@ def average_pool(op: AveragePoolOp, operands: Sequence[Array]) -> Sequence[Array
     Then divided (IEEE) by the count: ONNX Runtime's order. Into i32: Σ(q − z).
     """
     if op.is_quantized and op.kind_of() is Kind.ACCUMULATES:
-        return _exact_sum(op, operands, lambda x: _window_taps(op, x, 0))
+        return [_sum(_window_taps(op, centered(operands[0], quantized(op.x)), 0), np.int32(0)).astype(np.int32)]
     return _float_average_pool(op, operands)
 
 
@@ -149,9 +150,7 @@ def _float_global_average_pool(op: GlobalAveragePoolOp, operands: Sequence[Array
 def global_average_pool(op: GlobalAveragePoolOp, operands: Sequence[Array]) -> Sequence[Array]:
     """From +0 over all elements in row-major order, then divided (IEEE) by f32(count). Into i32: Σ(q − z)."""
     if op.is_quantized and op.kind_of() is Kind.ACCUMULATES:
-        (x,) = operands
-        q = centered(x, quantized(op.x))
-        return [q.sum(axis=tuple(range(2, x.ndim)), keepdims=True, dtype=np.int64).astype(np.int32)]
+        return _exact_sum(op, operands, tuple(range(2, operands[0].ndim)), keeps=True)
     return _float_global_average_pool(op, operands)
 
 
@@ -178,20 +177,15 @@ def _float_sum(op: ReduceOp, operands: Sequence[Array]) -> Sequence[Array]:
     return [_reduce(op, operands[0], mean=False)]
 
 
-def _accumulate(op: ReduceOp, operands: Sequence[Array]) -> Sequence[Array]:
-    q = centered(operands[0], quantized(op.x))
-    return [np.asarray(q.sum(axis=op.reduced, keepdims=op.keeps, dtype=np.int64)).astype(np.int32)]
-
-
 @meaning(ReduceMeanOp)
 def reduce_mean(op: ReduceMeanOp, operands: Sequence[Array]) -> Sequence[Array]:
     """The sum in 16 lanes (`sum_in_lanes`), divided (IEEE) by f32(count). Into i32: Σ(q − z)."""
     accumulates = op.is_quantized and op.kind_of() is Kind.ACCUMULATES
-    return _accumulate(op, operands) if accumulates else _float_mean(op, operands)
+    return _exact_sum(op, operands, op.reduced, keeps=op.keeps) if accumulates else _float_mean(op, operands)
 
 
 @meaning(ReduceSumOp)
 def reduce_sum(op: ReduceSumOp, operands: Sequence[Array]) -> Sequence[Array]:
     """The sum in 16 lanes (`sum_in_lanes`). Into i32: Σ(q − z)."""
     accumulates = op.is_quantized and op.kind_of() is Kind.ACCUMULATES
-    return _accumulate(op, operands) if accumulates else _float_sum(op, operands)
+    return _exact_sum(op, operands, op.reduced, keeps=op.keeps) if accumulates else _float_sum(op, operands)

@@ -21,7 +21,7 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects import algebra
-from lpt.dialects.algebra import AlgebraError
+from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, ConvOp, MatMulOp
@@ -31,8 +31,6 @@ from lpt.dialects.shapes import broadcast, tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.values import dequantized, params
-
-_LIMIT = 2**31
 
 
 def accumulator_bound(value: SSAValue) -> Array:
@@ -99,7 +97,7 @@ class JoinBias(Pattern):
             return self.fail(op, "the bias broadcasts the accumulator")
         codes = bias.owner.array.astype(np.int32)
         target = retyped_bias(accumulator, bias)
-        if (accumulator_bound(accumulator) + np.abs(codes.astype(np.int64)) >= _LIMIT).any():
+        if (accumulator_bound(accumulator) + np.abs(codes.astype(np.int64)) >= ACCUMULATOR_LIMIT).any():
             raise AlgebraError("the sum of accumulator and bias may leave i32")
         constant = ConstantOp(codes, quantized_tensor(target, codes.shape))
         total = AddOp.make([accumulator, constant.result])
