@@ -1,4 +1,2 @@
 if not __name__.startswith("lpt."):
-    raise ImportError(
-        f"import lpt.dialects, not {__name__}: one file under two names gives two different classes"
-    )
+    raise ImportError(f"import lpt.dialects, not {__name__}: one file under two names gives two different classes")

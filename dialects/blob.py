@@ -74,6 +74,11 @@ class Blob:
         return self._array
 
     @property
+    def known(self) -> Array | None:
+        """The data, or None if this blob has only its digest."""
+        return self._array
+
+    @property
     def digest(self) -> str:
         """Hexadecimal digest of dtype, shape and bytes (blake2b, 80 bits), computed when first asked for."""
         if self._digest is None:
@@ -161,10 +166,12 @@ class BlobAttr(Data[Blob]):
 
     @staticmethod
     def of(array: Array) -> BlobAttr:
+        """An attribute that holds `array`, which must not be written to any more."""
         return BlobAttr(Blob(array))
 
     @property
     def array(self) -> Array:
+        """The data. Raises LptError if only the digest is known."""
         return self.data.array
 
     @classmethod
@@ -180,7 +187,7 @@ class BlobAttr(Data[Blob]):
     def print_parameter(self, printer: Printer) -> None:
         blob = self.data
         with printer.in_angle_brackets():
-            array = blob._array
+            array = blob.known
             if array is not None and (array.size <= INLINE_LIMIT or print_full.get()) and _prints_exactly(array):
                 printer.print_attribute(_to_dense(array))
                 return

@@ -35,6 +35,7 @@ def meaning(op_class: type[OpT]) -> Callable[[Callable[[OpT, Sequence[Array]], S
 
 
 def has_meaning(op: Operation) -> bool:
+    """Whether `evaluate` knows the operation."""
     _load()
     return type(op) in _meanings or isinstance(op, KernelOp)
 
@@ -51,14 +52,15 @@ def evaluate(op: Operation, operands: Sequence[Array]) -> Sequence[Array]:
     """The results of one operation. Raises UnsupportedError if it has no meaning."""
     _load()
     if isinstance(op, KernelOp):
-        return [_run_block(op.block, operands, {})]
+        return [_run_body(op.block, operands)]
     function = _meanings.get(type(op))
     if function is None:
         raise UnsupportedError(f"{op.name} has no meaning in numpy", way_out="register one with @meaning")
     return function(op, operands)
 
 
-def _run_block(block: Block, arguments: Sequence[Array], force: Mapping[SSAValue, Array]) -> Array:
+def _run_body(block: Block, arguments: Sequence[Array]) -> Array:
+    """What a kernel's body yields."""
     values: dict[SSAValue, Array] = dict(zip(block.args, arguments, strict=True))
     for op in block.ops:
         if isinstance(op, YieldOp):

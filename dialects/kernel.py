@@ -33,7 +33,7 @@ from xdsl.traits import IsolatedFromAbove, IsTerminator, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.nn import ConvOp, MatMulOp
-from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.dialects.shapes import tensor_shape
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Layout:
 
     @property
     def has_halo(self) -> bool:
+        """Whether the buffer has room before or behind the data in any dimension."""
         return any(self.halo_lo) or any(self.halo_hi)
 
 
@@ -148,6 +149,7 @@ class KernelOp(IRDLOperation, ABC):
 
     @property
     def block(self) -> Block:
+        """The body's block: arguments that stand for `inputs`, operations, kernel.yield."""
         return self.body.block
 
     @property
@@ -165,6 +167,7 @@ class KernelOp(IRDLOperation, ABC):
 
     @property
     def root(self) -> Operation:
+        """The first of `operations`, of which a kernel without any (a copy) has none."""
         return self.operations()[0]
 
     def argument_of(self, value: SSAValue) -> int | None:
@@ -212,6 +215,7 @@ class KernelConvOp(_RootedOp):
 
     @property
     def conv(self) -> ConvOp:
+        """The root."""
         assert isinstance(self.root, ConvOp)
         return self.root
 
@@ -233,6 +237,7 @@ class KernelGemmOp(_RootedOp):
 
     @property
     def matmul(self) -> MatMulOp:
+        """The root."""
         assert isinstance(self.root, MatMulOp)
         return self.root
 
@@ -303,11 +308,6 @@ class ViewOp(KernelOp):
     name = "kernel.view"
 
 
-def shape_of(op: KernelOp) -> Shape:
-    """The logical shape of a kernel's result."""
-    return tensor_shape(op.result)
-
-
 Kernel = Dialect(
     "kernel",
     [
@@ -344,5 +344,4 @@ __all__ = [
     "LayoutAttr",
     "ViewOp",
     "YieldOp",
-    "shape_of",
 ]

@@ -58,11 +58,12 @@ class ConstantOp(IRDLOperation):
 
     @property
     def array(self) -> Array:
+        """The data. Raises LptError if only their digest is known."""
         return self.value.array
 
     def verify_(self) -> None:
         verify_tensor(self.result.type)
-        array = self.value.data._array
+        array = self.value.data.known
         if array is None:
             return
         params = params_of(self.result)
@@ -126,9 +127,7 @@ class FakeQuantizeOp(IRDLOperation):
             if not isinstance(operand.type, TensorType) or not isinstance(operand.type.element_type, AnyFloat):
                 raise VerifyException(f"fake_quantize works on floats, got {operand.type}")
             if broadcast(shape, tensor_shape(operand)) != shape:
-                raise VerifyException(
-                    f"fake_quantize range of shape {tensor_shape(operand)} does not broadcast to {shape}"
-                )
+                raise VerifyException(f"fake_quantize range of shape {tensor_shape(operand)} does not broadcast to {shape}")
         if tensor_shape(self.result) != shape:
             raise VerifyException("fake_quantize keeps the shape")
 
@@ -211,7 +210,7 @@ class LookupOp(IRDLOperation):
         source, target = params_of(self.input), params_of(self.result)
         if source is None or target is None or source.storage.width != 8:
             raise VerifyException("lookup goes from an 8-bit quantized tensor to a quantized tensor")
-        array = self.table.data._array
+        array = self.table.data.known
         if array is not None and (list(array.shape) != [256] or array.dtype != target.storage.dtype):
             raise VerifyException(f"lookup needs 256 entries of {target.storage.dtype}, got {array.dtype}{array.shape}")
         if tensor_shape(self.result) != tensor_shape(self.input):

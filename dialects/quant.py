@@ -38,6 +38,7 @@ class UniformQuantizedType(Data[QuantParams], TypeAttribute):
 
     @property
     def params(self) -> QuantParams:
+        """Storage, scales and zero points."""
         return self.data
 
     @classmethod
@@ -125,7 +126,7 @@ def _float(type_: Attribute, op: str) -> Attribute:
     return element
 
 
-def _verify_cast(op: IRDLOperation, wide: Attribute, quantized: Attribute, name: str) -> None:
+def _verify_cast(wide: Attribute, quantized: Attribute, name: str) -> None:
     if params_of(quantized) is None:
         raise VerifyException(f"{name} expects a !quant.uniform on one side, got {quantized}")
     shapes = [tensor_shape(t) if isinstance(t, TensorType) else None for t in (wide, quantized)]
@@ -149,7 +150,7 @@ class QuantizeCastOp(IRDLOperation, HasFolderInterface):
 
     def verify_(self) -> None:
         element = _float(self.input.type, self.name)
-        _verify_cast(self, self.input.type, self.result.type, self.name)
+        _verify_cast(self.input.type, self.result.type, self.name)
         params = params_of(self.result)
         assert params is not None
         if params.expressed != element:
@@ -183,7 +184,7 @@ class DequantizeCastOp(IRDLOperation):
 
     def verify_(self) -> None:
         element = _float(self.result.type, self.name)
-        _verify_cast(self, self.result.type, self.input.type, self.name)
+        _verify_cast(self.result.type, self.input.type, self.name)
         params = params_of(self.input)
         assert params is not None
         if params.expressed != element:
@@ -208,7 +209,7 @@ class StorageCastOp(IRDLOperation, HasFolderInterface):
         if (sides[0] is None) == (sides[1] is None):
             raise VerifyException(f"{self.name} goes between an integer and a quantized tensor")
         quantized, integer = (self.input.type, self.result.type) if sides[0] else (self.result.type, self.input.type)
-        _verify_cast(self, integer, quantized, self.name)
+        _verify_cast(integer, quantized, self.name)
         element = integer.element_type if isinstance(integer, TensorType) else integer
         params = sides[0] or sides[1]
         assert params is not None

@@ -38,6 +38,7 @@ class Storage:
 
     @property
     def is_full(self) -> bool:
+        """Whether the range is all that the width can hold."""
         return self == Storage.of(self.signed, self.width)
 
     @property
@@ -48,6 +49,7 @@ class Storage:
 
     @property
     def short(self) -> str:
+        """`u8`, `i8` …: the text without a range."""
         return f"{'i' if self.signed else 'u'}{self.width}"
 
     def __str__(self) -> str:
@@ -113,6 +115,7 @@ class QuantParams:
 
     @property
     def is_per_tensor(self) -> bool:
+        """One scale and zero point for all elements."""
         return not self.block_sizes
 
     @property
@@ -134,6 +137,7 @@ class QuantParams:
 
     @property
     def has_zero_point(self) -> bool:
+        """Whether any zero point is not 0."""
         return bool(self.zero_points.any())
 
     @cached_property

@@ -31,6 +31,7 @@ def number(value: float) -> str:
 
 
 def parse_storage(parser: AttrParser) -> Storage:
+    """`i8`, `u8<0:127>` … Raises ParseError."""
     text = parser.parse_identifier(" of a storage type (i8, u8 …)")
     match = re.fullmatch(r"(si|i|u)(\d+)", text)
     if match is None:
@@ -78,7 +79,7 @@ def _parse_nested(parser: AttrParser) -> Any:
     return entries
 
 
-def _lookup(parser: AttrParser, digest: str) -> NDArray[Any]:
+def _lookup(digest: str) -> NDArray[Any]:
     blob = find_blob(digest)
     if blob is None:
         raise LptError(f"the scales {digest} are not loaded", way_out="load the .mlir beside the .npz it was saved with")
@@ -93,8 +94,8 @@ def _parse_elided(parser: AttrParser, digest: str) -> tuple[Any, Any]:
     zero_points: Any = 0
     if parser.parse_optional_punctuation(":") is not None:
         other = parser.parse_optional_str_literal()
-        zero_points = parser.parse_integer() if other is None else _lookup(parser, other)
-    return _lookup(parser, digest), zero_points
+        zero_points = parser.parse_integer() if other is None else _lookup(other)
+    return _lookup(digest), zero_points
 
 
 def _parse_scales(parser: AttrParser) -> tuple[Any, Any]:
@@ -114,6 +115,7 @@ def _parse_scales(parser: AttrParser) -> tuple[Any, Any]:
 
 
 def parse_uniform(parser: AttrParser) -> QuantParams:
+    """What stands behind `quant.uniform`, brackets included. Raises ParseError; LptError for digests that are not loaded."""
     with parser.in_angle_brackets():
         storage = parse_storage(parser)
         parser.parse_punctuation(":")
@@ -130,16 +132,6 @@ def parse_uniform(parser: AttrParser) -> QuantParams:
 def _digest(array: NDArray[Any]) -> str:
     blob = Blob(array)
     return _kept.setdefault(blob.digest, blob).digest
-
-
-def elided_blobs(params: QuantParams) -> list[Blob]:
-    """The arrays that the short text of these parameters names by digest."""
-    if params.scales.size <= INLINE_LIMIT:
-        return []
-    arrays: list[NDArray[Any]] = [params.scales]
-    if (params.zero_points != params.zero_points.flat[0]).any():
-        arrays.append(params.zero_points)
-    return [_kept[_digest(array)] for array in arrays]
 
 
 def _elided(params: QuantParams) -> str:
@@ -159,6 +151,7 @@ def _nested(scales: Any, zero_points: Any) -> str:
 
 
 def print_uniform(printer: Printer, params: QuantParams) -> None:
+    """What `parse_uniform` reads."""
     with printer.in_angle_brackets():
         printer.print_string(f"{params.storage}:")
         printer.print_attribute(params.expressed)

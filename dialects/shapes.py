@@ -28,14 +28,13 @@ def tensor_type(element: Attribute, shape: Sequence[int]) -> TensorType[Attribut
 
 
 def is_static(shape: Sequence[int]) -> bool:
+    """Whether every extent is known."""
     return all(extent >= 0 for extent in shape)
 
 
 def fits(declared: Sequence[int], inferred: Sequence[int]) -> bool:
     """Whether two shapes agree where both are known."""
-    return len(declared) == len(inferred) and all(
-        a == b or min(a, b) < 0 for a, b in zip(declared, inferred, strict=True)
-    )
+    return len(declared) == len(inferred) and all(a == b or min(a, b) < 0 for a, b in zip(declared, inferred, strict=True))
 
 
 def broadcast(*shapes: Sequence[int]) -> Shape:
@@ -86,9 +85,7 @@ def resolve_reshape(old: Sequence[int], requested: Sequence[int], allow_zero: bo
 
     A dimension that is not known may be copied or taken, all else must multiply up. Raises VerifyException otherwise.
     """
-    result = [
-        old[i] if extent == 0 and not allow_zero and i < len(old) else extent for i, extent in enumerate(requested)
-    ]
+    result = [old[i] if extent == 0 and not allow_zero and i < len(old) else extent for i, extent in enumerate(requested)]
     free = [i for i, extent in enumerate(requested) if extent == -1]
     if len(free) > 1:
         raise VerifyException(f"reshape to {tuple(requested)} leaves more than one dimension open")

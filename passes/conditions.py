@@ -32,7 +32,7 @@ def _none_of(*classes: type) -> Check:
 
 def _known_constants(module: ModuleOp) -> str | None:
     for op in module.walk():
-        if isinstance(op, ConstantOp) and op.value.data._array is None:
+        if isinstance(op, ConstantOp) and op.value.data.known is None:
             return f"the data of constant {op.value.data.digest} are not loaded"
     return None
 

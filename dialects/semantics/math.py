@@ -200,6 +200,7 @@ def hard_swish(o: Operations[V], x: V) -> V:
 
 
 def absolute(o: Operations[V], x: V) -> V:
+    """x without its sign bit."""
     return o.from_bits(o.iand(o.bits(x), o.i32(0x7FFFFFFF)))
 
 
