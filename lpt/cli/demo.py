@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lpt.cli.bench import print_kernels
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from lpt.model import Model
-    from lpt.runtime.executable import Executable
+    from lpt.runtime.executable import Executable, ReportRow
 
 _WORST_LOSS = 0.02
 
@@ -64,10 +65,18 @@ def run(options: argparse.Namespace) -> int:
     _say("time", f"{facts['latency_us']:.1f} µs per image, {executable.threads} thread{'s' * (executable.threads > 1)}")
     rows = executable.report()
     print()
-    print_kernels(rows)
+    _print_kernels(executable, rows)
     write_json(options.json, rows, **facts)
     good = facts["bits_equal"] and facts["accuracy_int8"] >= facts["accuracy_float"] - _WORST_LOSS
     return 0 if good else 1
+
+
+def _print_kernels(executable: Executable, rows: Sequence[ReportRow]) -> None:
+    from lpt.bench import kernel_rows, measure
+
+    program = executable.programs[-1]
+    machine = measure(executable.target, executable.threads, program.constants.nbytes + program.arena_size)
+    print_kernels(kernel_rows(rows, machine), machine, "one image")
 
 
 def _say(step: str, text: str) -> None:

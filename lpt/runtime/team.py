@@ -28,17 +28,22 @@ _SPIN, _IDLE_SPIN = 4_000, 10_000
 _SPIN_CROWDED, _IDLE_SPIN_CROWDED = 16, 0
 
 
-def default_threads() -> int:
-    """The number of physical cores this process may use."""
-    allowed = os.sched_getaffinity(0)
-    cores = set()
-    for cpu in allowed:
+def cores() -> list[list[int]]:
+    """The processors this process may use, by physical core."""
+    found: dict[str, list[int]] = {}
+    for cpu in sorted(os.sched_getaffinity(0)):
         siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
         try:
-            cores.add(siblings.read_text())
+            key = siblings.read_text()
         except OSError:
-            return len(allowed)
-    return len(cores)
+            key = str(cpu)
+        found.setdefault(key, []).append(cpu)
+    return list(found.values())
+
+
+def default_threads() -> int:
+    """The number of physical cores this process may use."""
+    return len(cores())
 
 
 class Team:

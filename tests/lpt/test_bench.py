@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from lpt import bench
+from lpt.bench.suite import BEGIN, END, write_markdown
 from lpt.data import bundled_model_path
 from lpt.errors import LptError
-from lpt.runtime.executable import Executable
+from lpt.runtime.executable import Executable, ReportRow
 from lpt.runtime.program import Port, Program
+from lpt.target import get_target
 
 
 def test_engines_take_turns_in_alternating_order() -> None:
@@ -27,15 +29,6 @@ def test_engines_take_turns_in_alternating_order() -> None:
     assert [(r.engine, r.rounds, r.calls) for r in rows] == [("a", 2, 2), ("b", 2, 2)]
     assert rows[0].ratio == 1
     assert all(0 < r.low_ms <= r.median_ms <= r.high_ms for r in rows)
-
-
-def test_one_thread_is_pinned_and_released() -> None:
-    allowed = os.sched_getaffinity(0)
-    with bench.pinned(1):
-        assert os.sched_getaffinity(0) == {max(allowed)}
-    with bench.pinned(2):
-        assert os.sched_getaffinity(0) == allowed
-    assert os.sched_getaffinity(0) == allowed
 
 
 def test_random_inputs_fit_the_ports() -> None:
@@ -85,3 +78,90 @@ def test_a_missing_peer_is_named_with_its_extra(peer: str, monkeypatch: pytest.M
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(LptError, match=rf"--against {peer}: {peer} is not installed; pip install 'lpt\[bench\]'"):
         bench.PEERS[peer](Path("model.onnx"), {}, 1)
+
+
+def test_threads_are_pinned_to_as_many_processors() -> None:
+    allowed = os.sched_getaffinity(0)
+    for threads in (1, 2, 64):
+        with bench.pinned(threads):
+            assert len(os.sched_getaffinity(0)) == min(threads, len(allowed))
+            assert os.sched_getaffinity(0) <= allowed
+        assert os.sched_getaffinity(0) == allowed
+
+
+def test_a_kernel_is_held_against_the_machine() -> None:
+    machine = bench.Machine("t", 1, {"vpdpbusd": 200.0, "fma": 50.0}, 100.0, 1)
+    compute = ReportRow("a", "conv", "u8s8", "vpdpbusd", 1_000_000, 1000, 10_000)
+    memory = ReportRow("b", "max_pool", "u8", "", 0, 1_000_000, 20_000)
+    untimed = ReportRow("c", "conv", "u8s8", "vpmaddubsw + vpdpbusd", 4000, 0, None)
+    rows = bench.kernel_rows([compute, memory, untimed], machine)
+    assert [(r.gmacs, r.peak_share, r.roofline_ns) for r in rows] == [
+        (100.0, 0.5, 5000),  # 1e6 / 200e9 s, more than 1000 B / 100 GB/s
+        (None, None, 10_000),
+        (None, None, 20),
+    ]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_measured_of_the_machine_is_computed(threads: int) -> None:
+    machine = bench.measure("native", threads, 1 << 20)
+    target = get_target("native")
+    assert set(target.dots) < set(machine.peaks)
+    assert all(peak > 0 for peak in (*machine.peaks.values(), machine.read_gb))
+
+
+def rows_of(medians: dict[str, float], model: str, threads: int = 1) -> list[bench.BenchRow]:
+    return [bench.BenchRow(e, "1", ms, ms, ms, ms, 1, 1, model, threads) for e, ms in medians.items()]
+
+
+def test_summaries_name_the_best_peer() -> None:
+    rows = [
+        *rows_of({"lpt": 2.0, "a": 8.0, "b": 4.0}, "x"),
+        *rows_of({"lpt": 1.0, "a": 8.0}, "y"),
+        *rows_of({"lpt": 1.0}, "z", threads=2),
+    ]
+    summaries = bench.summarize(rows)
+    assert [(s.model, s.threads, s.best_peer, s.speedup) for s in summaries] == [
+        ("x", 1, "b", 2.0),
+        ("y", 1, "a", 8.0),
+        ("z", 2, None, None),
+    ]
+    assert bench.geometric_mean(summaries, 1) == pytest.approx(4.0)
+    assert bench.geometric_mean(summaries, 2) is None
+
+
+def test_a_peer_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(model: Path, inputs: bench.Inputs, threads: int) -> bench.Engine:
+        raise RuntimeError("\n  unsupported operator\n at …")
+
+    def late(model: Path, inputs: bench.Inputs, threads: int) -> bench.Engine:
+        return bench.Engine("late", "1", lambda: [][0])
+
+    monkeypatch.setitem(bench.PEERS, "broken", broken)
+    monkeypatch.setitem(bench.PEERS, "late", late)
+    run = bench.Bench(peers=["broken", "late"], rounds=1, slice_seconds=0)
+    assert [(r.engine, r.model, r.threads) for r in run.run(bundled_model_path(), 1, "digits")] == [("lpt", "digits", 1)]
+    assert run.failures == [
+        bench.Failure("digits", 1, "broken", "unsupported operator at …"),
+        bench.Failure("digits", 1, "late", "list index out of range"),
+    ]
+    (tmp_path / "bad.onnx").write_bytes(b"no model")
+    assert run.run(tmp_path / "bad.onnx", 1) == []
+    assert run.failures[-1].engine == "lpt"
+
+
+def test_the_table_replaces_what_is_between_the_marks(tmp_path: Path) -> None:
+    run = bench.Bench(rows=rows_of({"lpt": 2.0, "a": 3.0}, "x"), failures=[bench.Failure("x", 1, "b", "why")])
+    page = tmp_path / "page.md"
+    write_markdown(page, run)
+    table = page.read_text()
+    lines = table.splitlines()
+    assert lines[0] == "| model | threads | lpt | a | best peer / lpt |"
+    assert lines[2] == "| x | 1 | 2.000 (2.000–2.000) | 3.000 (3.000–3.000) | 1.50 (a) |"
+    assert lines[3] == "| geometric mean | 1 |  |  | 1.50 |"
+    assert lines[-1] == "b failed on x (1 threads): why."
+    page.write_text(f"# Speed\n{BEGIN}\nold\n{END}\nafter\n")
+    write_markdown(page, run)
+    assert page.read_text() == f"# Speed\n{BEGIN}\n{table}{END}\nafter\n"
+    with pytest.raises(LptError, match="cannot write: No such file or directory"):
+        write_markdown(tmp_path / "no" / "page.md", run)

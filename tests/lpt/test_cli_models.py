@@ -63,13 +63,38 @@ def test_explain_has_a_row_per_operation(tmp_path: Path, capsys: pytest.CaptureF
     assert "100.0% of multiply-accumulates are integer" in capsys.readouterr().out
 
 
-def test_bench_has_a_row_per_engine(tmp_path: Path) -> None:
-    path = tmp_path / "bench.json"
-    assert main(["bench", "--against", "onnxruntime", "--rounds", "1", "--kernels", "--json", str(path)]) == 0
+def test_bench_has_a_row_per_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, page = tmp_path / "bench.json", tmp_path / "page.md"
+    options = ["--against", "onnxruntime", "--rounds", "1", "--seconds", "0.01", "--kernels"]
+    assert main(["bench", *options, "--json", str(path), "--markdown", str(page)]) == 0
     content = read(path)
-    assert [row["engine"] for row in content["rows"]] == ["lpt", "onnxruntime"]
-    assert content["threads"] == 1
-    assert [list(row) for row in content["kernels"]] == [REPORT] * len(content["kernels"])
+    name = bundled_model_path().stem
+    assert [(row["model"], row["threads"], row["engine"]) for row in content["rows"]] == [
+        (name, 1, "lpt"),
+        (name, 1, "onnxruntime"),
+    ]
+    assert all(set(row) >= {*REPORT, "gmacs", "peak_share", "roofline_ns"} for row in content["kernels"])
+    assert [machine["threads"] for machine in content["machines"]] == [1]
+    assert content["summaries"][0]["best_peer"] == "onnxruntime"
+    assert f"| {name} | 1 |" in page.read_text()
+    assert "best peer / lpt" in capsys.readouterr().out
+
+
+def test_a_suite_is_every_model_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.onnx").write_bytes(bundled_model_path().read_bytes())
+    path = tmp_path / "bench.json"
+    options = ["--threads", "1,2", "--rounds", "1", "--seconds", "0", "--batch", "2", "--sparsity", "0.5"]
+    assert main(["bench", "--suite", str(tmp_path), *options, "--json", str(path)]) == 0
+    content = read(path)
+    assert [(row["model"], row["threads"]) for row in content["rows"]] == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
+    assert content["batch"] == 2 and content["sparsity"] == 0.5
+    (tmp_path / "c.onnx").write_bytes(b"no model")
+    capsys.readouterr()
+    assert main(["bench", "--suite", str(tmp_path), "--rounds", "1", "--seconds", "0", "--json", str(path)]) == 1
+    assert [row["model"] for row in read(path)["rows"]] == ["a", "b"]
+    assert [(f["model"], f["engine"]) for f in read(path)["failures"]] == [("c", "lpt")]
+    assert "lpt failed on c with 1 threads" in capsys.readouterr().out
 
 
 def test_validate_has_a_row_per_pass(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""Compare the speed of executables and peers fairly."""
+
+from lpt.bench.engines import PEERS, Inputs, onnxruntime, openvino, ours, random_inputs
+from lpt.bench.kernels import KernelRow, kernel_rows
+from lpt.bench.machine import Machine, measure
+from lpt.bench.suite import Bench, Failure, Summary, geometric_mean, summarize
+from lpt.bench.timing import BenchRow, Engine, compare, pinned
+from lpt.bench.variants import variant
+
+__all__ = [
+    "PEERS",
+    "Bench",
+    "BenchRow",
+    "Engine",
+    "Failure",
+    "Inputs",
+    "KernelRow",
+    "Machine",
+    "Summary",
+    "compare",
+    "geometric_mean",
+    "kernel_rows",
+    "measure",
+    "onnxruntime",
+    "openvino",
+    "ours",
+    "pinned",
+    "random_inputs",
+    "summarize",
+    "variant",
+]
