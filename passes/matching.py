@@ -1,16 +1,16 @@
-"""What patterns ask about the values around them."""
+"""What patterns of all stages ask about the values around them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from xdsl.ir import SSAValue
+from xdsl.ir import Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import NnOp
+from lpt.dialects.nn import BinaryOp, ClipOp, DivOp, Kind, NnOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
@@ -35,15 +35,13 @@ def quantized_constant_of(value: SSAValue) -> tuple[ConstantOp, QuantParams] | N
 
 
 def float_array_of(value: SSAValue) -> Array | None:
-    """The data of a float constant."""
+    """The data of an f32 constant. Those of other float types are left alone: what rules compute is f32."""
     constant = constant_of(value)
-    if constant is None or params_of(value) is not None or constant.array.dtype.kind != "f":
-        return None
-    return constant.array
+    return constant.array if constant is not None and constant.array.dtype == np.float32 else None
 
 
 def known_array_of(value: SSAValue) -> Array | None:
-    """The real values of a float constant or of a dequantized one."""
+    """The real values of an f32 constant or of a dequantized one."""
     array = float_array_of(value)
     if array is None and (found := quantized_constant_of(value)) is not None:
         assert isinstance(value.owner, DequantizeCastOp)
@@ -51,7 +49,7 @@ def known_array_of(value: SSAValue) -> Array | None:
     return array
 
 
-def dequantized(array: Array, params: QuantParams) -> tuple[ConstantOp, DequantizeCastOp]:
+def dequantized_constant(array: Array, params: QuantParams) -> tuple[ConstantOp, DequantizeCastOp]:
     """A new constant of quantized type and its dcast, to be inserted in this order."""
     constant = ConstantOp.quantized(array, params)
     return constant, DequantizeCastOp(constant.result)
@@ -70,8 +68,21 @@ def move_constant(op: NnOp, constant: ConstantOp) -> ConstantOp:
         probe.drop_all_references()
 
 
-def used_once(value: SSAValue) -> bool:
-    return value.has_one_use()
+def sides(op: BinaryOp) -> tuple[tuple[SSAValue, SSAValue], ...]:
+    """(data, other): which operand may be the data that the other is combined with; of sub and div only the left one."""
+    return ((op.a, op.b),) if isinstance(op, SubOp | DivOp) else ((op.a, op.b), (op.b, op.a))
+
+
+def is_movable(op: Operation) -> bool:
+    """Whether dcast can be pushed through operations of this class."""
+    return isinstance(op, NnOp) and op.KIND is Kind.MOVES and not isinstance(op, ClipOp)
+
+
+def not_quantized(op: Operation, index: int) -> str:
+    """The reason that operand `index` keeps an operation in floats."""
+    owner = op.operands[index].owner
+    place = f"the result of {owner.name}" if isinstance(owner, Operation) else "an input of the model"
+    return f"operand {index} is not quantized: it is {place}"
 
 
 def scalar_or_channels(array: Array, shape: Sequence[int], axis: int) -> Array | None:
@@ -87,7 +98,7 @@ def scalar_or_channels(array: Array, shape: Sequence[int], axis: int) -> Array |
     return array.reshape(-1)
 
 
-def along(vector: Array, rank: int, axis: int) -> Array:
+def along(vector: Array, rank: int, axis: int | None) -> Array:
     """A scalar as it is, a vector [C] shaped to broadcast along `axis` of a tensor of `rank`."""
     return vector if vector.ndim == 0 else vector.reshape([-1 if i == axis else 1 for i in range(rank)])
 

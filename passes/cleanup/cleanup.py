@@ -23,7 +23,7 @@ from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import AddOp, MulOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import constant_of, float_array_of, used_once
+from lpt.passes.matching import constant_of, float_array_of
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.linear import LINEAR_PATTERNS, finite, split
 
@@ -59,7 +59,7 @@ class FuseIntoFakeQuantize(Pattern):
         low, high = (float_array_of(bound) for bound in (fake.output_low, fake.output_high))
         if low is None or high is None:
             return self.fail(op, "the output range is not constant")
-        if not used_once(fake.result):
+        if not fake.result.has_one_use():
             return self.fail(op, "the fake_quantize has other uses")
         constant = found[2].astype(np.float64)
         if isinstance(op, MulOp) and (constant <= 0).any():

@@ -36,6 +36,12 @@ class Limit:
     width: int
     constant: bool = False
 
+    def refusal(self, index: int, storage: Storage, *, is_constant: bool) -> str | None:
+        """Why codes of this storage cannot be operand `index`, or None if they can."""
+        if storage.width > self.width:
+            return f"operand {index} has {storage.width} bits, at most {self.width} are handled"
+        return f"operand {index} is not a constant" if self.constant and not is_constant else None
+
 
 _ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(8, constant=True), Limit(32)
 
@@ -63,10 +69,8 @@ def refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
         params = params_of(value)
         if params is None:
             return f"operand {index} is not quantized"
-        if params.storage.width > limit.width:
-            return f"operand {index} has {params.storage.width} bits, at most {limit.width} are handled"
-        if limit.constant and not isinstance(value.owner, ConstantOp):
-            return f"operand {index} is not a constant"
+        if (reason := limit.refusal(index, params.storage, is_constant=isinstance(value.owner, ConstantOp))) is not None:
+            return reason
     return None
 
 

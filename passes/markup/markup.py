@@ -23,9 +23,8 @@ from lpt.dialects.nn import AddOp, NnOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.dialects.quant_params import Storage
 from lpt.passes.markup.limits import limits_of, short_name
+from lpt.passes.matching import is_movable, not_quantized
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.push_moves import is_movable
-from lpt.passes.transform.values import not_quantized
 
 STORAGE, FLOAT = "lpt.storage", "lpt.float"
 
@@ -50,6 +49,7 @@ def storage_behind(value: SSAValue) -> Storage | None:
 
 
 def is_constant(value: SSAValue) -> bool:
+    """Whether a float is a constant, or the dcast of one."""
     owner = value.owner
     if isinstance(owner, DequantizeCastOp):
         owner = owner.input.owner
@@ -66,10 +66,8 @@ def judge(op: NnOp) -> tuple[str, str] | None:
         storage = storage_behind(operand)
         if storage is None:
             return FLOAT, not_quantized(op, index)
-        if storage.width > limit.width:
-            return FLOAT, f"operand {index} has {storage.width} bits, at most {limit.width} are handled"
-        if limit.constant and not is_constant(operand):
-            return FLOAT, f"operand {index} is not a constant"
+        if (reason := limit.refusal(index, storage, is_constant=is_constant(operand))) is not None:
+            return FLOAT, reason
         names += short_name(storage)
     return STORAGE, names
 

@@ -26,7 +26,7 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, BatchNormalizationOp, ConvOp, MatMulOp, MulOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import along, float_array_of, used_once
+from lpt.passes.matching import along, float_array_of
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.linear import LINEAR_PATTERNS, channel_factor, finite
 
@@ -68,7 +68,7 @@ class FoldMulIntoConv(Pattern):
         w = float_array_of(conv.w)
         if w is None:
             return self.fail(op, "the weights are not float constants")
-        if not used_once(conv.result):
+        if not conv.result.has_one_use():
             return self.fail(op, "the convolution's result has other uses")
         if conv.bias is not None:
             return self.fail(op, "the convolution has a bias: split it first")
@@ -93,7 +93,7 @@ class FoldMulIntoMatMul(Pattern):
         w = float_array_of(product.b)
         if w is None or w.ndim < 2:
             return self.fail(op, "the weights are not a constant float matrix")
-        if not used_once(product.result):
+        if not product.result.has_one_use():
             return self.fail(op, "the product has other uses")
         weights = ConstantOp(finite(w.astype(np.float64) * found[1]))
         rewriter.replace(op, [weights, MatMulOp.make([product.a, weights.result])])

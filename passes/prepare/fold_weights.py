@@ -5,8 +5,8 @@
     nn.reshape(dcast(constant)), nn.transpose(…) … →  dcast(the constant moved, its quantized axis with it)
 
 Exactness: real (fake_quantize computes its levels in f32 steps, dcast by one product; the other two are exact).
-Peers: OpenVINO's ConvertFakeQuantizeToQuantized… in CompressQuantizeWeights, PullReshapeThroughDequantization and
-PullTransposeThroughDequantization; ONNX Runtime folds QuantizeLinear of an initializer.
+Peers: OpenVINO's CompressQuantizeWeights, PullReshapeThroughDequantization and PullTransposeThroughDequantization;
+ONNX Runtime folds QuantizeLinear of an initializer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import dequantized, float_array_of, move_constant, quantized_constant_of
+from lpt.passes.matching import dequantized_constant, float_array_of, move_constant, quantized_constant_of
 from lpt.passes.pipeline import Exactness, LptPass
 
 
@@ -82,7 +82,7 @@ class FoldFakeQuantize(Pattern):
             return self.fail(op, "a range is empty or reversed")
         params = output_params(ranges[2], ranges[3], levels, tensor_shape(op.input))
         codes = level_indices(x, ranges[0], ranges[1], levels) + params.storage.min
-        rewriter.replace(op, dequantized(codes.astype(params.storage.dtype), params))
+        rewriter.replace(op, dequantized_constant(codes.astype(params.storage.dtype), params))
         return None
 
 

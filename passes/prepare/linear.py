@@ -17,14 +17,13 @@ from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import (
-    along,
     as_float32,
     float_array_of,
     keeps_shape,
     known_array_of,
     quantized_constant_of,
     scalar_or_channels,
-    used_once,
+    sides,
 )
 
 
@@ -36,8 +35,7 @@ def split(op: Operation, known: bool = False) -> tuple[SSAValue, SSAValue, Array
     if not isinstance(op, BinaryOp) or op.is_quantized:
         return None
     read = known_array_of if known else float_array_of
-    sides = ((op.a, op.b),) if isinstance(op, SubOp | DivOp) else ((op.a, op.b), (op.b, op.a))
-    for x, constant in sides:
+    for x, constant in sides(op):
         array = read(constant)
         if array is not None and read(x) is None and keeps_shape(x, array):
             return x, constant, array
@@ -97,7 +95,7 @@ class DropNeutral(Pattern):
             rewriter.replace(op, [], [found[0]])
 
 
-class MergeEqual(Pattern):
+class MergeConstants(Pattern):
     """mul(mul(x, c), d) → mul(x, c · d); add(add(x, c), d) → add(x, c + d)."""
 
     name = "merge-constants"
@@ -132,7 +130,7 @@ class MulBeforeAdd(Pattern):
         inner = split(inner_op, known=True)
         if inner is None:
             return None
-        if not used_once(outer[0]):
+        if not outer[0].has_one_use():
             return self.fail(op, "the sum in front has other uses")
         x, bias, d = inner
         c = outer[2]
@@ -172,17 +170,4 @@ def channel_factor(op: Operation, axis: int) -> tuple[SSAValue, Array] | None:
     return None if vector is None else (found[0], vector)
 
 
-LINEAR_PATTERNS: tuple[type[Pattern], ...] = (SubToAdd, DivToMul, DropNeutral, MergeEqual, MulBeforeAdd)
-
-__all__ = [
-    "LINEAR_PATTERNS",
-    "DivToMul",
-    "DropNeutral",
-    "MergeEqual",
-    "MulBeforeAdd",
-    "SubToAdd",
-    "along",
-    "channel_factor",
-    "finite",
-    "split",
-]
+LINEAR_PATTERNS: tuple[type[Pattern], ...] = (SubToAdd, DivToMul, DropNeutral, MergeConstants, MulBeforeAdd)

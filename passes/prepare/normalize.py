@@ -55,9 +55,10 @@ class RemoveIdentity(Pattern):
 
 
 class FoldCasts(Pattern):
-    """qcast(dcast(q)) → q and scast(scast(x)) → x, at equal types."""
+    """qcast(dcast(q)) → q, up to 16 bits, and scast(scast(x)) → x, at equal types. Also a rule of the transform stage."""
 
     name = "fold-casts"
+    benefit = 3
     matches = (QuantizeCastOp, StorageCastOp)
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:

@@ -155,13 +155,3 @@ SHAPE_PATTERNS: tuple[type[Pattern], ...] = (
     MergeTransposes,
     TransposeToReshape,
 )
-
-__all__ = [
-    "SHAPE_PATTERNS",
-    "MergeReshapes",
-    "MergeTransposes",
-    "RemoveNoOp",
-    "ToReshape",
-    "TransposeToReshape",
-    "target_shape",
-]

@@ -26,40 +26,24 @@ from lpt.dialects.nn import AddOp, SubOp
 from lpt.dialects.quant import QuantizeCastOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import dequantized_of, known_array_of, sides
 from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.prepare.normalize import FoldCasts
 from lpt.passes.transform.fuse_rounding import FuseProduct, FuseRounding
-from lpt.passes.transform.values import dequantized, float_constant, params
+from lpt.passes.transform.values import params
 
 
 def _with_bias(value: SSAValue) -> tuple[SSAValue, Array | None] | None:
     """(q, b) of dcast(q) + b or dcast(q) − b, (q, None) of dcast(q)."""
-    if (source := dequantized(value)) is not None:
+    if (source := dequantized_of(value)) is not None:
         return source, None
-    match value.owner:
-        case AddOp() as op:
-            sides = [(op.a, op.b, 1), (op.b, op.a, 1)]
-        case SubOp() as op:
-            sides = [(op.a, op.b, -1)]
-        case _:
-            return None
-    for data, other, sign in sides:
-        source, bias = dequantized(data), float_constant(other)
+    if not isinstance(op := value.owner, AddOp | SubOp):
+        return None
+    for data, other in sides(op):
+        source, bias = dequantized_of(data), known_array_of(other)
         if source is not None and bias is not None and tensor_shape(source) == tensor_shape(value):
-            return source, bias if sign > 0 else -bias
+            return source, -bias if isinstance(op, SubOp) else bias
     return None
-
-
-class FoldCastPair(Pattern):
-    """qcast(dcast(q)) → q at equal types of up to 16 bits."""
-
-    name = "fold-cast-pair"
-    benefit = 3
-    matches = QuantizeCastOp
-
-    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        assert isinstance(op, QuantizeCastOp)
-        if (folded := op.fold()) is not None and isinstance(folded[0], SSAValue):
-            rewriter.replace(op, [], [folded[0]])
 
 
 class RequantizeCasts(Pattern):
@@ -83,7 +67,7 @@ class RequantizeCasts(Pattern):
 
 def fuse_patterns() -> list[Pattern]:
     """All rules that fuse a qcast with the dcasts above it."""
-    return [FoldCastPair(), RequantizeCasts(), FuseProduct(), FuseRounding()]
+    return [FoldCasts(), RequantizeCasts(), FuseProduct(), FuseRounding()]
 
 
 @dataclass(frozen=True)

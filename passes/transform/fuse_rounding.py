@@ -20,14 +20,15 @@ from lpt.dialects.nn import AddOp, AveragePoolOp, BinaryOp, DivOp, Kind, MulOp, 
 from lpt.dialects.quant import QuantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
-from lpt.passes.transform.values import dequantized, float_constant, not_quantized, params, quantizing_users, rebuild
+from lpt.passes.matching import dequantized_of, known_array_of, not_quantized
+from lpt.passes.transform.values import params, quantizing_users, rebuild
 
 _ROUNDING = (AddOp, SubOp, DivOp, UnaryOp, SoftmaxOp, AveragePoolOp)
 
 
 def _codes(op: NnOp) -> list[SSAValue] | str:
     """The codes of all operands, or why they cannot be used."""
-    sources = [dequantized(operand) for operand in op.operands]
+    sources = [dequantized_of(operand) for operand in op.operands]
     if None in sources:
         return not_quantized(op, sources.index(None))
     codes = [source for source in sources if source is not None]
@@ -36,7 +37,7 @@ def _codes(op: NnOp) -> list[SSAValue] | str:
 
 def _beside_constant(op: AddOp | SubOp) -> int | None:
     """The operand that a constant is added to: requantize does that, with one multiplication."""
-    constant = [float_constant(operand) is not None for operand in op.operands]
+    constant = [known_array_of(operand) is not None for operand in op.operands]
     return constant.index(False) if constant.count(True) == 1 else None
 
 
@@ -57,7 +58,7 @@ class FuseRounding(Pattern):
             return None
         codes, quantizers = _codes(op), _quantizers(op)
         if isinstance(op, AddOp | SubOp) and (data := _beside_constant(op)) is not None:
-            if dequantized(op.operands[data]) is None:
+            if dequantized_of(op.operands[data]) is None:
                 return self.fail(op, not_quantized(op, data))
             return self.fail(op, "a constant is added in integers only where a quantize follows")
         if isinstance(codes, str):

@@ -29,8 +29,9 @@ from lpt.dialects.quant import DequantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import I32, QuantParams
 from lpt.dialects.shapes import broadcast, tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import dequantized_of
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import dequantized, params
+from lpt.passes.transform.values import params
 
 
 def accumulator_bound(value: SSAValue) -> Array:
@@ -85,7 +86,7 @@ class JoinBias(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, AddOp)
-        sides = [dequantized(op.a), dequantized(op.b)]
+        sides = [dequantized_of(op.a), dequantized_of(op.b)]
         if op.is_quantized or sides[0] is None or sides[1] is None:
             return None
         accumulator, bias = sides if isinstance(sides[1].owner, ConstantOp) else reversed(sides)

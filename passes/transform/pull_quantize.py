@@ -6,7 +6,7 @@
 Through relu, clip (the bounds become codes: qcast(lo), qcast(hi)), max_pool, concat (one qcast per part) and operations that
 move elements. Not where dcast will come down from above instead: codes then move once, and are requantized behind. A relu or
 clip whose bounds lie outside the codes is removed. Exactness: exact but for NaN, since qcast is monotone and takes each element
-alone. OpenVINO folds relu and clip into FakeQuantize's ranges instead (ReluTransformation, ClampTransformation, FuseConvert…).
+alone. OpenVINO folds relu and clip into FakeQuantize's ranges instead (ReluTransformation, ClampTransformation).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.markup import storage_behind
+from lpt.passes.matching import dequantized_of, is_movable
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.push_moves import is_movable
-from lpt.passes.transform.values import dequantized, params, quantizing_users, rebuild
+from lpt.passes.transform.values import params, quantizing_users, rebuild
 
 _SAME_AXES = (ReluOp, ClipOp, IdentityOp, MaxPoolOp, GlobalMaxPoolOp)
 
@@ -58,7 +58,7 @@ def _is_worth_it(op: NnOp) -> bool:
         case ClipOp():
             return True
         case ConcatOp():
-            sources = {None if (q := dequantized(x)) is None else params(q) for x in op.xs}
+            sources = {None if (q := dequantized_of(x)) is None else params(q) for x in op.xs}
             return len(sources) > 1 or (None in sources and not all(map(comes_dequantized, op.xs)))
         case _:
             return not all(comes_dequantized(operand) for operand in op.operands)
@@ -82,8 +82,6 @@ class PullThroughMoves(Pattern):
             return self.fail(op, f"parameters per channel are not pulled through {above.name}")
         casts = [QuantizeCastOp(x, quantized_tensor(target, tensor_shape(x))) for x in above.operands]
         moved = rebuild(above, [cast.result for cast in casts])
-        if (node := above.attributes.get("lpt.node")) is not None:
-            moved.attributes["lpt.node"] = node
         rewriter.replace(op, [*casts, moved], [moved.results[0]])
         return None
 

@@ -18,7 +18,8 @@ from lpt.dialects.nn import ConvOp, MatMulOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
-from lpt.passes.transform.values import dequantized, not_quantized, rebuild
+from lpt.passes.matching import dequantized_of, not_quantized
+from lpt.passes.transform.values import rebuild
 
 
 class PushThroughContraction(Pattern):
@@ -31,7 +32,7 @@ class PushThroughContraction(Pattern):
         assert isinstance(op, ConvOp | MatMulOp)
         if op.is_quantized:
             return None
-        sources = [dequantized(operand) for operand in op.operands]
+        sources = [dequantized_of(operand) for operand in op.operands]
         if None in sources:
             return self.fail(op, not_quantized(op, sources.index(None)))
         codes = [source for source in sources if source is not None]

@@ -20,16 +20,12 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
-from lpt.dialects.nn import ClipOp, ConcatOp, Kind, NnOp
+from lpt.dialects.nn import ConcatOp, NnOp
 from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import dequantized_of, is_movable, not_quantized
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import dequantized, not_quantized, quantizing_users, rebuild
-
-
-def is_movable(op: Operation) -> bool:
-    """Whether dcast can be pushed through operations of this class."""
-    return isinstance(op, NnOp) and op.KIND is Kind.MOVES and not isinstance(op, ClipOp)
+from lpt.passes.transform.values import quantizing_users, rebuild
 
 
 def is_left_to_pull(op: ConcatOp, sources: Sequence[SSAValue]) -> bool:
@@ -48,7 +44,7 @@ class PushThroughMoves(Pattern):
         assert isinstance(op, NnOp)
         if not is_movable(op) or op.is_quantized:
             return None
-        sources = [dequantized(operand) for operand in op.operands]
+        sources = [dequantized_of(operand) for operand in op.operands]
         if None in sources:
             return self.fail(op, not_quantized(op, sources.index(None)))
         codes = [source for source in sources if source is not None]

@@ -39,7 +39,8 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.transform.values import dequantized, float_constant, params, rebuild
+from lpt.passes.matching import dequantized_of, known_array_of, sides
+from lpt.passes.transform.values import params, rebuild
 
 _WEIGHTED = (ConvOp, MatMulOp, MulOp, DivOp)
 _POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
@@ -50,8 +51,8 @@ def with_offset(value: SSAValue, width: int = 16) -> tuple[SSAValue, Array] | No
     """(dcast(q), δ) of dcast(q) + δ for codes of up to `width` bits, δ constant and not broadcasting; else None."""
     if not isinstance(value.owner, AddOp):
         return None
-    for data, other in ((value.owner.a, value.owner.b), (value.owner.b, value.owner.a)):
-        codes, offset = dequantized(data), float_constant(other)
+    for data, other in sides(value.owner):
+        codes, offset = dequantized_of(data), known_array_of(other)
         if codes is None or offset is None or params(codes).storage.width > width:
             continue
         if tensor_shape(data) == tensor_shape(value):
@@ -88,7 +89,7 @@ def _field(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> 
     """An operand's offset on its whole extent; an operand without offset is the constant that it is, or adds 0."""
     shape = _extent(op, operand, pair)
     if pair is None:
-        constant = float_constant(operand) if isinstance(op, _WEIGHTED) else None
+        constant = known_array_of(operand) if isinstance(op, _WEIGHTED) else None
         return np.broadcast_to(np.float32(0), shape) if constant is None else constant
     return np.broadcast_to(pair[1], shape)
 
@@ -124,9 +125,9 @@ class PushOffset(Pattern):
             others = [x for x, pair in zip(op.operands, found, strict=True) if pair is None]
             if isinstance(op, DivOp) and found[1] is not None:
                 return "the divisor has an offset"
-            if len(others) != 1 or float_constant(others[0]) is None:
+            if len(others) != 1 or known_array_of(others[0]) is None:
                 return "an operand has an offset and the other is no constant"
-        if isinstance(op, ConcatOp) and any(p is None and dequantized(x) is None for x, p in zip(op.xs, found, strict=True)):
+        if isinstance(op, ConcatOp) and any(p is None and dequantized_of(x) is None for x, p in zip(op.xs, found, strict=True)):
             return "an operand has an offset and another is not quantized"
         if isinstance(op, PadOp) and op.mode_name == "constant":
             return "its operand has an offset that the padding has not"
@@ -161,11 +162,11 @@ class MergeOffsets(Pattern):
 
 def _split(op: AddOp | SubOp) -> tuple[SSAValue, Array] | None:
     """(x, c) of x + c, c + x or x − c, c in f64."""
-    sides = [(op.a, op.b, -1.0)] if isinstance(op, SubOp) else [(op.a, op.b, 1.0), (op.b, op.a, 1.0)]
-    for data, other, sign in sides:
-        constant = float_constant(other)
-        if constant is not None and float_constant(data) is None:
-            return data, constant.astype(np.float64) * sign
+    for data, other in sides(op):
+        constant = known_array_of(other)
+        if constant is not None and known_array_of(data) is None:
+            wide = constant.astype(np.float64)
+            return data, -wide if isinstance(op, SubOp) else wide
     return None
 
 

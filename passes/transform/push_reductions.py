@@ -17,7 +17,8 @@ from lpt.dialects.nn import AveragePoolOp, GlobalAveragePoolOp, ReduceOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
-from lpt.passes.transform.values import dequantized, not_quantized, rebuild
+from lpt.passes.matching import dequantized_of, not_quantized
+from lpt.passes.transform.values import rebuild
 
 
 class PushThroughReduction(Pattern):
@@ -30,7 +31,7 @@ class PushThroughReduction(Pattern):
         assert isinstance(op, AveragePoolOp | GlobalAveragePoolOp | ReduceOp)
         if op.is_quantized:
             return None
-        source = dequantized(op.x)
+        source = dequantized_of(op.x)
         if source is None:
             return self.fail(op, not_quantized(op, 0))
         if (reason := refusal(op, [source])) is not None:

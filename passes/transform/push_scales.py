@@ -22,14 +22,14 @@ from lpt.dialects.nn import DivOp, MulOp, NegOp
 from lpt.dialects.quant import DequantizeCastOp, quantized_tensor
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.transform.values import along_one_axis, dequantized, float_constant, params
+from lpt.passes.matching import dequantized_of, known_array_of, sides
+from lpt.passes.transform.values import along_one_axis, params
 
 
 def constant_factor(op: MulOp | DivOp) -> tuple[SSAValue, Array] | None:
     """The codes and the constant they are multiplied with, in f64; None where there is no such pair."""
-    sides = [(op.a, op.b)] if isinstance(op, DivOp) else [(op.a, op.b), (op.b, op.a)]
-    for data, other in sides:
-        source, constant = dequantized(data), float_constant(other)
+    for data, other in sides(op):
+        source, constant = dequantized_of(data), known_array_of(other)
         if source is None or constant is None or isinstance(source.owner, ConstantOp):
             continue
         wide = constant.astype(np.float64)

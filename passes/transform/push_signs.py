@@ -23,6 +23,7 @@ from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.quant_params import I8, QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import along
 from lpt.passes.transform.push_scales import constant_factor
 from lpt.passes.transform.values import along_one_axis, params, rebuild
 
@@ -52,10 +53,9 @@ def signed_weights(weights: ConstantOp, axis: int, signs: Array) -> ConstantOp:
     own = params(weights.result)
     if own.axis not in (None, axis) or (own.axis is None and not own.is_per_tensor):
         raise AlgebraError(f"the weights are quantized along another axis than {axis}")
-    view = [-1 if i == axis else 1 for i in range(weights.array.ndim)]
     codes, signs = weights.array.astype(np.int64), signs.astype(np.int64)
     zero_points = np.broadcast_to(own.zero_points, signs.shape)
-    z, sign = zero_points.reshape(view), signs.reshape(view)
+    z, sign = (along(per_index, codes.ndim, axis) for per_index in (zero_points, signs))
     signed = sign * (codes - z) + z
     low, high = own.storage.min, own.storage.max
     if ((signed >= low) & (signed <= high)).all():
@@ -95,10 +95,7 @@ class SignsIntoWeights(Pattern):
         signed = signed_weights(weights, channels[1], np.sign(factor))
         product = rebuild(contraction, [contraction.operands[0], signed.result])
         product.check_bound()
-        if (node := contraction.attributes.get("lpt.node")) is not None:
-            product.attributes["lpt.node"] = node
-        view = [-1 if i == axis else 1 for i in range(len(shape))]
-        magnitude = ConstantOp(_magnitudes(factor).astype(np.float32).reshape(view))
+        magnitude = ConstantOp(along(_magnitudes(factor).astype(np.float32), len(shape), axis))
         cast = DequantizeCastOp(product.result)
         scaled = MulOp.make([cast.result, magnitude.result])
         rewriter.replace(op, [signed, product, cast, magnitude, scaled], [scaled.result])
@@ -123,8 +120,7 @@ class SignsAsProduct(Pattern):
         if (mixed := _mixed_factor(constant, shape)) is None:
             return
         factor, axis = mixed
-        view = [-1 if i == axis else 1 for i in range(len(shape))]
-        signs = np.sign(factor).astype(np.int8).reshape(view)
+        signs = along(np.sign(factor).astype(np.int8), len(shape), axis)
         sign = ConstantOp.quantized(signs, algebra.make(I8, _magnitudes(factor), axis=axis))
         product = MulOp.make([source, sign.result])
         product.check_bound()

@@ -33,8 +33,9 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tenso
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import Shape, tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import along, known_array_of
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import along_one_axis, float_constant
+from lpt.passes.transform.values import along_one_axis
 
 _TOLERANCE = 2.0**-15
 """Steps by which a zero point may miss an integer and still be taken for one."""
@@ -55,7 +56,7 @@ class Ranges:
     @classmethod
     def of(cls, op: FakeQuantizeOp) -> Ranges:
         """Raises AlgebraError, with the reason, for ranges that have no integer form."""
-        constants = [float_constant(operand) for operand in op.operands[1:]]
+        constants = [known_array_of(operand) for operand in op.operands[1:]]
         if any(constant is None for constant in constants):
             raise AlgebraError("its ranges are not constants")
         levels = op.levels.value.data
@@ -101,8 +102,7 @@ class Ranges:
 
     def constant(self, values: Array, rank: int) -> ConstantOp:
         """Real values per tensor or along the axis, as an f32 constant that broadcasts to a tensor of this rank."""
-        shape = [-1 if i == self.axis else 1 for i in range(rank)] if self.axis is not None else []
-        return ConstantOp(values.astype(np.float32).reshape(shape))
+        return ConstantOp(along(values.astype(np.float32), rank, self.axis))
 
 
 class SplitRanges(Pattern):

@@ -12,7 +12,8 @@ from xdsl.dialects.builtin import ModuleOp
 from lpt.dialects import nn
 from lpt.dialects.lpt import RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
-from lpt.passes.transform.fuse_requantize import FoldCastPair, FuseRequantize, RequantizeCasts
+from lpt.passes.prepare.normalize import FoldCasts
+from lpt.passes.transform.fuse_requantize import FuseRequantize, RequantizeCasts
 from lpt.passes.transform.fuse_rounding import FuseProduct, FuseRounding
 from lpt.passes.validate import random_inputs
 from lpt.testing import results, run
@@ -53,7 +54,7 @@ def test_a_bias_that_broadcasts_the_codes_stays(graph: type[Any]) -> None:
     g = graph(quantized_tensor(graph.params("u8", 0.1), (1, 4)))
     total = g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(np.ones((3, 4))))
     module = g.module(g.quantize(total, graph.params("u8", 0.2)))
-    run([FoldCastPair(), RequantizeCasts()], module)
+    run([FoldCasts(), RequantizeCasts()], module)
     assert names(module) == ["quant.dcast", "nn.add", "quant.qcast"]
 
 
