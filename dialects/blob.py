@@ -51,7 +51,7 @@ class Blob:
     A blob parsed from a digest that nothing in the process knows has no data: `array` raises LptError.
     """
 
-    __slots__ = ("__weakref__", "_array", "_digest")
+    __slots__ = ("__weakref__", "_array", "_digest", "_first")
 
     def __init__(self, array: Array | None, digest: str | None = None):
         if array is not None:
@@ -60,12 +60,14 @@ class Blob:
                 array = array.view()
                 array.flags.writeable = False
         self._array, self._digest = array, digest
+        # The blob that the table has for this digest: it stays there as long as one of its equals lives.
+        self._first: Blob | None = None
 
     @property
     def array(self) -> Array:
         """The data. Raises LptError if only the digest is known."""
         if self._array is None and (known := find_blob(self.digest)) is not None:
-            self._array = known._array
+            self._array, self._first = known._array, known
         if self._array is None:
             raise LptError(
                 f"the data of constant {self.digest} are not loaded",
@@ -88,7 +90,9 @@ class Blob:
             hasher.update(self._array.reshape(-1).view(np.uint8).data if self._array.size else b"")
             self._digest = hasher.hexdigest()
             with _lock:
-                _table.setdefault(self._digest, self)
+                first = _table.setdefault(self._digest, self)
+            if first is not self:
+                self._array, self._first = first._array, first
         return self._digest
 
     def __eq__(self, other: object) -> bool:

@@ -135,3 +135,16 @@ def test_constants_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(VerifyException, match=reason):
         ConstantOp(array, parse_type(type_)).verify()
+
+
+def test_a_digest_is_known_while_any_of_its_blobs_lives() -> None:
+    data = np.arange(100.0)
+    first, second = Blob(data), Blob(data.copy())
+    digest = first.digest
+    assert second.digest == digest
+    del first
+    gc.collect()
+    found = find_blob(digest)
+    assert found is not None
+    np.testing.assert_array_equal(found.array, data)
+    assert np.shares_memory(found.array, second.array)
