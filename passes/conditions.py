@@ -7,8 +7,7 @@ from collections.abc import Callable
 from xdsl.dialects.builtin import ModuleOp, TensorType
 
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import BatchNormalizationOp, GemmOp
+from lpt.dialects.nn import GemmOp
 from lpt.dialects.shapes import tensor_shape
 
 Check = Callable[[ModuleOp], str | None]
@@ -30,19 +29,9 @@ def _none_of(*classes: type) -> Check:
     return check
 
 
-def _known_constants(module: ModuleOp) -> str | None:
-    for op in module.walk():
-        if isinstance(op, ConstantOp) and op.value.data.known is None:
-            return f"the data of constant {op.value.data.digest} are not loaded"
-    return None
-
-
 CONDITIONS: dict[str, Check] = {
     "static-shapes": _static_shapes,
-    "known-constants": _known_constants,
     "no-gemm": _none_of(GemmOp),
-    "no-batch-normalization": _none_of(BatchNormalizationOp),
-    "no-fake-quantize": _none_of(FakeQuantizeOp),
     "no-kernels": _none_of(KernelOp),
 }
 """Name → a check that returns what is wrong, or None."""

@@ -1,19 +1,17 @@
 """Passes and pipelines.
 
-A pipeline is text: pass and preset names with options, `lpt-normalize,lpt-transform{granularity=per-tensor limit=1e-3 verbose}`,
-blanks allowed everywhere. A pass states how exact it is; `lpt.passes.validate` holds it to that.
+A pass states how exact it is; `lpt.passes.validate` holds it to that. A pipeline is text: see `lpt.passes.pipeline_text`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from abc import ABC
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from time import perf_counter
-from typing import ClassVar, Self, get_args, get_type_hints
+from typing import ClassVar, Self, get_type_hints
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, StringAttr
@@ -26,13 +24,12 @@ from lpt.errors import TransformError
 from lpt.passes.conditions import violation
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
+from lpt.passes.pipeline_text import convert, parse_specs
 from lpt.passes.registry import PRESETS, get_pass
 from lpt.target import Target, get_target
 
 TARGET = "lpt.target"
 """The module attribute that names the target a pipeline ran for."""
-
-Value = str | int | bool | float
 
 
 class Exactness(Enum):
@@ -80,13 +77,13 @@ class LptPass(ModulePass, ABC):
         if unknown := sorted(set(given) - set(known)):
             names = ", ".join(known) or "none"
             raise TransformError(f"pass {cls.name} has no option {unknown[0]!r}", where="pipeline", way_out=f"options: {names}")
-        values = {name: tuple(_convert(v, hints[name], f"{cls.name}{{{name}}}") for v in given[name]) for name in given}
+        values = {name: tuple(convert(v, hints[name], f"{cls.name}{{{name}}}") for v in given[name]) for name in given}
         arguments: dict[str, object] = {}
         for name, value in values.items():
             if "tuple" in str(hints[name]):
                 arguments[name] = value
             elif not value:
-                arguments[name] = _convert(True, hints[name], f"{cls.name}{{{name}}}")
+                arguments[name] = convert(True, hints[name], f"{cls.name}{{{name}}}")
             elif len(value) == 1:
                 arguments[name] = value[0]
             else:
@@ -95,85 +92,6 @@ class LptPass(ModulePass, ABC):
         if missing:
             raise TransformError(f"pass {cls.name} needs option {missing[0]!r}", where="pipeline")
         return cls(**arguments)
-
-
-def _convert(value: Value, hint: object, what: str) -> Value:
-    """An option's value as its field's type."""
-    allowed = {hint, *get_args(hint), *(inner for outer in get_args(hint) for inner in get_args(outer))}
-    if type(value) in allowed:
-        return value
-    if float in allowed and not isinstance(value, bool):
-        try:
-            return float(value)
-        except ValueError:
-            pass
-    if bool in allowed and value in (0, 1):
-        return bool(value)
-    if str in allowed and not isinstance(value, bool):
-        return str(value)
-    names = " or ".join(sorted(t.__name__ for t in allowed if isinstance(t, type) and t in (bool, int, float, str)))
-    raise TransformError(f"option {what} is {value!r}, which is no {names}", where="pipeline")
-
-
-_TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*")|([{},=])|([^\s{},="]+))""")
-
-
-def _tokens(text: str) -> list[str]:
-    tokens, position = [], 0
-    while text[position:].strip():
-        found = _TOKEN.match(text, position)
-        if found is None:
-            raise TransformError(f"cannot read {text[position:].strip()!r}", where="pipeline")
-        tokens.append(found.group().strip())
-        position = found.end()
-    return tokens
-
-
-def _value(token: str) -> Value:
-    if token.startswith('"'):
-        return re.sub(r"\\(.)", r"\1", token[1:-1])
-    if token in ("true", "false"):
-        return token == "true"
-    for kind in (int, float):
-        try:
-            return kind(token)
-        except ValueError:
-            continue
-    return token
-
-
-def _options(tokens: list[str]) -> dict[str, tuple[Value, ...]]:
-    """Options up to and including the closing brace; consumes them."""
-    options: dict[str, tuple[Value, ...]] = {}
-    while tokens and tokens[0] != "}":
-        name = tokens.pop(0)
-        values: list[Value] = []
-        while tokens and tokens[0] in ("=", ",") and (values or tokens[0] == "="):
-            tokens.pop(0)
-            if not tokens or tokens[0] in "{},=":
-                raise TransformError(f"option {name} lacks a value", where="pipeline")
-            values.append(_value(tokens.pop(0)))
-        options[name] = tuple(values)
-    if not tokens:
-        raise TransformError("a closing } is missing", where="pipeline")
-    tokens.pop(0)
-    return options
-
-
-def parse_specs(text: str) -> Iterator[ArgSpec]:
-    """The elements of a pipeline text, presets not yet expanded. Raises TransformError where it cannot be read."""
-    tokens = _tokens(text)
-    while tokens:
-        name = tokens.pop(0)
-        if name in ("{", "}", ",", "="):
-            raise TransformError(f"expected a pass name, found {name!r}", where="pipeline")
-        options = {}
-        if tokens and tokens[0] == "{":
-            tokens.pop(0)
-            options = _options(tokens)
-        yield ArgSpec(name, options)
-        if tokens and tokens.pop(0) != ",":
-            raise TransformError(f"expected a comma behind {name}", where="pipeline")
 
 
 def _expand(spec: ArgSpec) -> Iterator[ArgSpec]:

@@ -79,6 +79,7 @@ class FormTables(LptPass):
 
     name = "lpt-form-tables"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    requires: ClassVar[tuple[str, ...]] = ("no-kernels",)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in list(main_function(op).body.block.ops):

@@ -129,6 +129,7 @@ class LowerUnsigned(LptPass):
 
     name = "lpt-lower-unsigned"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    requires: ClassVar[tuple[str, ...]] = ("no-kernels",)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         lower_unsigned(main_function(op).body.block)

@@ -13,7 +13,8 @@ from xdsl.dialects.builtin import ModuleOp, TensorType, f32
 from lpt.dialects.nn import ReluOp
 from lpt.errors import TransformError
 from lpt.passes.conditions import CONDITIONS, violation
-from lpt.passes.pipeline import Exactness, LptPass, Pipeline, parse_specs, set_target, target_of
+from lpt.passes.pipeline import Exactness, LptPass, Pipeline, set_target, target_of
+from lpt.passes.pipeline_text import parse_specs
 from lpt.passes.registry import PASSES, PRESETS, get_pass
 from lpt.target import TARGETS, get_target
 from lpt.testing import body, parse
