@@ -54,7 +54,7 @@ def build_convolution(op: KernelOp, conv: ConvOp, layouts: Sequence[Layout], tar
         fused.extents,
         tuple(stride * product.element for stride in fused.strides),
         read_access(conv, layout).offset * product.element,
-        product.initial,
+        fused.initial(product),
     )
     e = Emitter(target, operands=len(op.inputs))
     emit_contraction(e, contraction, e.operand(index), fused.store)

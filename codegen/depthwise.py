@@ -165,7 +165,8 @@ class _ChunkCode(ABC):
 
     def __init__(self, g: _Generator, chunk: _Chunk):
         self.g, self.chunk, self.e = g, chunk, g.e
-        self.initial = None if g.product.initial is None else self.e.constant(self.of_chunk(g.product.initial))
+        initial = g.fused.initial(g.product)
+        self.initial = None if initial is None else self.e.constant(self.of_chunk(initial))
 
     def tile(self, outer: Sequence[Index], first: Index, pixels: int, repeat: Index) -> None:
         """Pixels [first, first + pixels) of one row, for the chunk's `repeat`-th channels."""

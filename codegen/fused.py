@@ -12,11 +12,13 @@ from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index, lane_count
 from lpt.codegen.kernel_code import KernelCode, finish
-from lpt.codegen.lane_values import Codes, Plain
+from lpt.codegen.lane_values import Codes, Lanes, Plain
 from lpt.codegen.lanes import Body
+from lpt.codegen.saturate import pack, whole_register, widened
 from lpt.codegen.space import Access, Space
 from lpt.dialects.kernel import KernelOp, Layout
 from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.nn import AddOp, Kind
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
@@ -34,10 +36,12 @@ class Fused:
     """A kernel's body behind its root, over pixel loops and channels in vectors.
 
     `extents` and `strides` (elements of the input, by `read`) are those of the pixel loops, the last being a row.
+    `root` is what the accumulators stand for: the kernel's root, or its sum with an integer `bias` [OC] that they start from.
     """
 
     body: Body
     root: SSAValue
+    bias: np.ndarray | None
     extents: tuple[int, ...]
     strides: tuple[int, ...]
 
@@ -47,16 +51,23 @@ class Fused:
 
         Pixel loops that everything walks contiguously become one. Raises CompileError if the body moves elements.
         """
-        root = op.root.results[0]
+        root: SSAValue = op.root.results[0]
         shape = tensor_shape(root)
         if shape != tensor_shape(op.result):
             raise CompileError("the body changes the shape of the root's result", where=where(op), way_out="this is a bug of lpt")
+        root, bias = _folded_bias(op.root.results[0], channel)
         plain = Body(op, layouts, given=[root], space=Space.plain(shape, channel))
         pixels = [d for d in Space.loop_order(shape, plain.result) if d != channel]
         groups = Space.collapsed(shape, pixels, [read, *plain.accesses]).groups
         space = Space(shape, (*groups, (channel,)))
         body = Body(op, layouts, given=[root], space=space)
-        return Fused(body, root, space.extents[:-1], space.strides(read)[:-1])
+        return Fused(body, root, bias, space.extents[:-1], space.strides(read)[:-1])
+
+    def initial(self, product: Product) -> np.ndarray | None:
+        """What accumulators start with [OC], modulo 2³²: the product's own start and the bias."""
+        if self.bias is None:
+            return product.initial
+        return self.bias if product.initial is None else self.bias + product.initial
 
     def store(self, e: Emitter, tile: Sequence[Sequence[ir.Value]], channels: int, position: Sequence[Index]) -> None:
         """Finish and store the accumulators of adjacent pixels of a row, [pixel][vector]; `position` is that of the first.
@@ -65,13 +76,67 @@ class Fused:
         """
         *outer, first, channel = position
         starts = list(accumulate((lane_count(v) for v in tile[0][:-1]), initial=0))
+        pixels: list[list[_Cell]] = [[] for _ in tile]
+        # All pixels of a vector follow each other: constants belong to channels, and are loaded once.
         for j, start in enumerate(starts):
             for p, vectors in enumerate(tile):
                 n = min(lane_count(vectors[j]), channels - start)
                 lanes = vectors[j] if n == lane_count(vectors[j]) else e.shuffle(vectors[j], vectors[j], range(n))
                 at = [*outer, e.add(first, p), e.add(channel, start)]
                 given = Plain(lanes) if params_of(self.root) is None else Codes(lanes)
-                self.body.store(e, n, self.body.emit(e, n, {self.root: given}, at), at)
+                pixels[p].append(_Cell(p, n, self.body.emit(e, n, {self.root: given}, at), at))
+        if not self.body.packs:
+            for cell in (cell for pixel in pixels for cell in pixel):
+                self.body.store(e, cell.n, cell.lanes, cell.position)
+            return
+        dense = self.body.space.strides(self.body.result)[-2] == channels
+        runs = [[cell for pixel in pixels for cell in pixel]] if dense or len(starts) <= 2 else pixels
+        for run in runs:
+            for k in range(0, len(run), 4):
+                self._store_packed(e, run[k : k + 4], dense)
+
+    def _store_packed(self, e: Emitter, cells: Sequence[_Cell], dense: bool) -> None:
+        """Store one to four cells by packing them into one register; `dense` pixels follow each other without a gap."""
+        body = self.body
+        points = [body.at(e, cell.n, cell.position) for cell in cells]
+        codes = [point.saturating(body.value, cell.lanes, body.map) for point, cell in zip(points, cells, strict=True)]
+        registers = [whole_register(e, vector) for vector, _ in codes]
+        width = max(lane_count(register) for register in registers)
+        packed = pack(e, [widened(e, register, width) for register in registers], codes[0][1])
+        begin = 0
+        for k, cell in enumerate(cells):
+            following = cells[k + 1] if k + 1 < len(cells) else None
+            if following is not None and cell.n == width and (dense or following.pixel == cell.pixel):
+                continue
+            part = e.shuffle(packed, packed, range(begin * width, k * width + cell.n))
+            e.store(points[begin].address(e.result, body.result, 1)[0], part)
+            begin = k + 1
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """`n` finished lanes of one pixel of a tile."""
+
+    pixel: int
+    n: int
+    lanes: Lanes
+    position: Sequence[Index]
+
+
+def _folded_bias(root: SSAValue, channel: int) -> tuple[SSAValue, np.ndarray | None]:
+    """The sum of an i32 root and a constant per output channel, and that constant; else the root itself."""
+    user = next(iter(root.uses)).operation
+    if not (isinstance(user, AddOp) and root.has_one_use() and user.kind_of() is Kind.ACCUMULATES):
+        return root, None
+    other = next((v for v in user.operands if v is not root), root)
+    shape, params = tensor_shape(root), params_of(other)
+    if not isinstance(other.owner, ConstantOp) or params is None or params.has_zero_point or params.storage.width != 32:
+        return root, None
+    array = other.owner.array
+    along = (1,) * (len(shape) - array.ndim) + array.shape
+    if any(extent != 1 and d != channel for d, extent in enumerate(along)):
+        return root, None
+    return user.result, np.broadcast_to(array.reshape(-1), (shape[channel],)).astype(np.int32)
 
 
 def no_elements(op: KernelOp, target: Target) -> KernelCode | None:

@@ -46,7 +46,7 @@ def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> K
         fused.extents,
         tuple(stride * product.element for stride in fused.strides),
         layout.offset * product.element,
-        product.initial,
+        fused.initial(product),
     )
     e = Emitter(target, operands=len(op.inputs))
     emit_contraction(e, contraction, e.operand(index), fused.store)

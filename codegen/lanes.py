@@ -144,3 +144,8 @@ class Body:
         """Store lanes of the yielded value into the result buffer at `position`."""
         point = self.at(e, n, position)
         point.store(e.result, self.result, kind_of(self.value), point.storage(self.value, lanes, self.map))
+
+    @property
+    def packs(self) -> bool:
+        """Whether the result are u8 codes, adjacent along the lanes."""
+        return kind_of(self.value) == "u8" and params_of(self.value) is not None and self.space.strides(self.result)[-1] == 1

@@ -13,6 +13,7 @@ from lpt.codegen.emit import I64, Emitter, Index, Kind, kind_bytes, lane_count
 from lpt.codegen.lane_ops import emit_operation
 from lpt.codegen.lane_values import SAFE, Array, Codes, Lanes, Plain, Steps, is_uniform, kind_of
 from lpt.codegen.math import LaneOperations
+from lpt.codegen.saturate import Saturation
 from lpt.codegen.space import Access, IndexMap
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import params_of
@@ -90,6 +91,17 @@ class Point:
         if isinstance(lanes, Steps):
             return self._rounded(lanes, self.body.parameters(value)[1], map)
         return lanes.value
+
+    def saturating(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> tuple[ir.Value, Saturation]:
+        """i32 lanes of a u8 value, and what `lpt.codegen.saturate.pack` has to do to make them its codes."""
+        if not isinstance(lanes, Steps) or lanes.magnitude >= SAFE:
+            return self.storage(value, lanes, map), Saturation()
+        zero_points = self.body.parameters(value)[1]
+        low, high = (self._code(bound, zero_points) for bound in (lanes.low, lanes.high))
+        if not all(is_uniform(array) for array in (zero_points, low, high)):
+            return self.storage(value, lanes, map), Saturation()
+        zero_point, least, most = (int(array.flat[0]) for array in (zero_points, low, high))
+        return self.e.rint_i32(lanes.value), Saturation(zero_point, max(least, 0), min(most, 255))
 
     def centered(self, value: SSAValue, lanes: Lanes, map: IndexMap) -> ir.Value:
         """i32 codes less the zero point."""

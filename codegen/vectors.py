@@ -106,6 +106,11 @@ class Vectors:
         """Lane i of the result is lane lanes[i] of x followed by y."""
         return self.b.shuffle_vector(x, y, _mask(tuple(lanes)))
 
+    def pick(self, x: ir.Value, lanes: Sequence[int]) -> ir.Value:
+        """Lane i of the result is lane lanes[i] of x, unspecified where that is -1."""
+        n = lane_count(x)
+        return self.shuffle(x, TextConstant(x.type, "poison"), [n if lane < 0 else lane for lane in lanes])
+
     def bitcast(self, value: ir.Value, kind: Kind, n: int) -> ir.Value:
         return self.b.bitcast(value, vector_type(kind, n))
 
