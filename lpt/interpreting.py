@@ -15,6 +15,7 @@ from lpt.dialects.kernel import KernelOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import fits, tensor_shape
 from lpt.errors import RunError
+from lpt.passes.journal import NODE
 
 if TYPE_CHECKING:
     from lpt.model import Model
@@ -110,7 +111,7 @@ def _dtype(type_: Attribute) -> object:
 def _named(function: FuncOp, name: str) -> SSAValue:
     found: SSAValue | None = None
     for op in function.body.block.ops:
-        node = op.attributes.get("lpt.node")
+        node = op.attributes.get(NODE)
         named = node.data if isinstance(node, StringAttr) else None
         if op.results and (name == named or (isinstance(op, KernelOp) and op.kernel_name.data == name)):
             found = op.results[0]

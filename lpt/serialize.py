@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
@@ -24,6 +21,7 @@ from lpt.dialects.blob import Blob, find_blob, print_full
 from lpt.dialects.registry import make_context
 from lpt.errors import LoadError, LptError
 from lpt.model import Model
+from lpt.runtime.cache import written_whole
 
 _STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
 """Comments and whole strings, in time linear in the text."""
@@ -44,11 +42,13 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
         text = f"{model}\n"
     finally:
         print_full.reset(token)
-    blobs = _named_blobs(text)
+    blobs, mode = _named_blobs(text), 0o666 & ~_umask()
     if blobs:  # first, so that a reader never finds a text without its data
         arrays = {digest: blob.array for digest, blob in blobs.items()}
-        _replace(target.with_suffix(".npz"), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
-    _replace(target, lambda file: file.write(text.encode()))
+        with written_whole(target.with_suffix(".npz"), mode) as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+    with written_whole(target, mode) as file:
+        file.write(text.encode())
 
 
 def _named_blobs(text: str) -> dict[str, Blob]:
@@ -57,18 +57,10 @@ def _named_blobs(text: str) -> dict[str, Blob]:
     return {digest: blob for digest, blob in found.items() if blob is not None}
 
 
-def _replace(target: Path, write: Callable[[IO[bytes]], object]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def load_mlir(path: str | os.PathLike[str]) -> Model:

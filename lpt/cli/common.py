@@ -25,15 +25,18 @@ def add_model(parser: argparse.ArgumentParser, *, bundled: bool = False) -> None
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
+    """--target, `native` by default."""
     parser.add_argument("--target", metavar="T", default="native", help="native, or a level such as x86-64-avx2 (default: native)")
 
 
 def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
+    """--threads; `default` None means one per physical core."""
     shown = "one per physical core" if default is None else default
     parser.add_argument("--threads", metavar="N", type=positive, default=default, help=f"threads (default: {shown})")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json, for `write_json`."""
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write the result as JSON")
 
 
@@ -58,9 +61,10 @@ def model_path(path: Path | None) -> Path:
 def load_transformed(path: Path | None, target: str) -> Model:
     """MODEL after the `lpt` pipeline; an .mlir that already went through it stays as it is."""
     import lpt
+    from lpt.passes.pipeline import TARGET
 
     model = lpt.load(model_path(path))
-    return model if "lpt.target" in model.module.attributes else lpt.transform(model, target=target)
+    return model if TARGET in model.module.attributes else lpt.transform(model, target=target)
 
 
 def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:

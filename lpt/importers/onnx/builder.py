@@ -12,6 +12,7 @@ from lpt.dialects.quant import DequantizeCastOp, StorageCastOp, params_of, quant
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape, tensor_type
 from lpt.importers.onnx.value import Value
+from lpt.passes.journal import NODE
 
 
 def integer_type(storage: Storage) -> IntegerType:
@@ -31,7 +32,7 @@ class Builder:
     def add(self, op: Operation) -> Operation:
         """Append an operation."""
         if self.node:
-            op.attributes["lpt.node"] = StringAttr(self.node)
+            op.attributes[NODE] = StringAttr(self.node)
         self.block.add_op(op)
         return op
 
