@@ -32,15 +32,9 @@ def run(options: argparse.Namespace) -> int:
     path = bundled_model_path()
     facts: dict[str, Any] = {"model": path.name}
     _say("load", f"{path.name}, {path.stat().st_size / 1000:.0f} kB, quantized ONNX")
-    model = lpt.load(path)
-    before = _count(model)
-
-    model = lpt.transform(model, target=options.target)
-    after = _count(model)
-    facts |= {"operations_before": dict(before), "operations_after": dict(after)}
-    _say("transform", f"{before.total()} operations → {after.total()}")
-    for name in sorted(before | after, key=lambda n: (-before[n], n)):
-        _say("", f"  {name:<24}{before[name]:>4} → {after[name]}")
+    original = lpt.load(path)
+    model = lpt.transform(original, target=options.target)
+    facts |= _compare_operations(_count(original), _count(model))
 
     facts["integer_macs"] = integer_share((row.macs, row.precision) for row in lpt.explain(model))
     _say("explain", f"{facts['integer_macs']:.1%} of multiply-accumulates are integer")
@@ -87,6 +81,13 @@ def _count(model: Model) -> Counter[str]:
     """Operations of the function by name, constants left out."""
     names = (op.name for function in model.module.ops for region in function.regions for op in region.block.ops)
     return Counter(name for name in names if name not in ("lpt.constant", "func.return"))
+
+
+def _compare_operations(before: Counter[str], after: Counter[str]) -> dict[str, dict[str, int]]:
+    _say("transform", f"{before.total()} operations → {after.total()}")
+    for name in sorted(before | after, key=lambda n: (-before[n], n)):
+        _say("", f"  {name:<24}{before[name]:>4} → {after[name]}")
+    return {"operations_before": dict(before), "operations_after": dict(after)}
 
 
 def _accuracy(data: dict[str, np.ndarray], logits: np.ndarray) -> dict[str, float]:
