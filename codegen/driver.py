@@ -3,40 +3,46 @@
 The driver is the same for all programs and processors, so it is written down as LLVM IR instead of being built. Linux,
 x86-64. Its records are arrays of 64-bit words that Python fills; their layout is described by the constants below.
 
-- A *step* calls one kernel on its units of work and fills the halo of the kernel's result. Units [units·t/T, units·(t+1)/T)
-  are thread t's of T: it takes them in about four pieces, then helps the others with theirs. A step of one unit belongs
-  to the last thread, so that two such steps in a row need no barrier between them.
-- A *queue* is how many units of a thread's share are taken. Every thread has two, for even and odd steps, and empties
-  the one while the other is in use.
+- A *step* calls one kernel on its units of work and fills the halo of the kernel's result, a part with each unit. Units
+  [units·t/T, units·(t+1)/T) are thread t's of T: it takes them in about four pieces, then helps the others with theirs.
+- A *queue* is how many units of a thread's share are taken.
 - A *span* is a run of bytes that holds one repeated value of 1, 2, 4 or 8 bytes: a piece of a halo.
-- A *team* is `T` threads: the caller and T − 1 workers, which wait for the team's epoch to change, run the steps
-  with the caller, and meet it at the barrier after the last one.
+- A *team* is `T` threads: the caller and T − 1 workers, which wait for the team's epoch to change and run the steps
+  with the caller.
 
-The barrier counts arrivals and never goes back: arrival number a belongs to round a // T, which is over when the count
-reaches (a // T + 1)·T. Waiting threads spin, then give their time slice away, so that more threads than processors
-still make progress. Idle workers spin, then sleep on a futex.
+A step is over when all its units are done, which is not when all threads have come: a thread that the system holds up delays
+the others only while it has units, and one that wakes late finds the steps before over and goes on. So that it can tell,
+queues and the count of units done are words whose upper 40 bits are the number of the step since the team began (they wrap
+around; only differences count) and whose lower 24 bits are the count. A word of an earlier step counts as zero, one of a later
+step says that this one is over. For the same reason what a call runs is written to one of two records in turn, and a worker
+believes it only if the epoch has not changed meanwhile.
+
+Threads that wait for the end of a step spin, then sleep on a futex. So do idle workers.
 
 Kernels compute with MXCSR = 0x1F80 (round to nearest even, no flush to zero, no traps), whatever the caller had set.
 """
 
 from __future__ import annotations
 
-STEP_WORDS = 6
-"""Words of a step: kernel address, address of its argument pointers, units, address of its spans, number of spans, and
-whether a barrier must follow."""
+STEP_WORDS = 5
+"""Words of a step: kernel address, address of its argument pointers, units, address of its spans, number of spans."""
+
+MAX_UNITS = (1 << 24) - 1
+"""The most units of a step."""
 
 SPAN_WORDS = 3
 """Words of a span: address, length in bytes, value repeated to 64 bits."""
 
 TEAM_WORDS = 40
-"""Words of a team, the epoch, the arrivals and the sleepers each on a cache line of their own."""
+"""Words of a team: epoch (0), units done (8), sleepers and waiters (16, 17), each pair on a cache line of its own; what the
+caller sets; stop (29), workers started (30), steps before (31), and two records of first step, last step, steps before (32, 36)."""
 
-TEAM_THREADS, TEAM_SPIN, TEAM_IDLE_SPIN, TEAM_STEPS, TEAM_QUEUES = 24, 25, 26, 27, 33
-"""Words of a team that the caller sets: number of threads, polls of the barrier before yielding, polls of the epoch
-before sleeping, addresses of the steps and of the queues. The others start as zero."""
+TEAM_THREADS, TEAM_SPIN, TEAM_IDLE_SPIN, TEAM_STEPS, TEAM_QUEUES = 24, 25, 26, 27, 28
+"""Words of a team that the caller sets: number of threads, polls of a step before sleeping, polls of the epoch before sleeping,
+addresses of the steps and of the queues. The others start as zero."""
 
 QUEUE_WORDS = 8
-"""Words of a queue: the count, on a cache line of its own. Two queues per thread, one after the other."""
+"""Words of a queue: the count, on a cache line of its own. One queue per thread."""
 
 WORKER_WORDS = 3
 """Words of a worker: address of its team, thread number, thread handle. A team's workers follow it in memory."""
@@ -48,15 +54,13 @@ the start and times[i + 1] after step i, in nanoseconds of the monotonic clock.
 void lpt_stop(team): end the workers and wait for them."""
 
 DRIVER_IR = r"""
-%step = type { ptr, ptr, i64, ptr, i64, i64 }
+%step = type { ptr, ptr, i64, ptr, i64 }
 %span = type { ptr, i64, i64 }
 %worker = type { ptr, i64, i64 }
-; epoch | arrivals | sleepers | threads, spin, idle spin, steps, first, last, times, stop, started, queues, steps before
-%team = type { i32, [60 x i8], i64, [56 x i8], i32, [60 x i8],
-               i64, i64, i64, ptr, i64, i64, ptr, i64, i64, ptr, i64, [40 x i8] }
+
+@nap = internal constant { i64, i64 } { i64 0, i64 10000000 }
 
 declare i64 @syscall(i64, ...)
-declare i32 @sched_yield()
 declare i32 @pthread_create(ptr, ptr, ptr, ptr)
 declare i32 @pthread_join(i64, ptr)
 declare i32 @clock_gettime(i32, ptr)
@@ -119,35 +123,91 @@ exit:
   ret void
 }
 
-define internal void @meet(ptr %arrivals, i64 %threads, i64 %spin) {
+; add units that this thread has done to those of the step; the last ones wake who sleeps
+define internal void @report(ptr %team, i64 %tag, i64 %units, i64 %count) {
 entry:
-  %arrival = atomicrmw add ptr %arrivals, i64 1 acq_rel
-  %round = udiv i64 %arrival, %threads
-  %following = add i64 %round, 1
-  %goal = mul i64 %following, %threads
-  br label %poll
-poll:
-  %polls = phi i64 [ 0, %entry ], [ %polls.next, %relax ], [ %polls, %yield ]
-  %count = load atomic i64, ptr %arrivals acquire, align 8
-  %over = icmp uge i64 %count, %goal
-  br i1 %over, label %exit, label %wait
-wait:
-  %patient = icmp ult i64 %polls, %spin
-  br i1 %patient, label %relax, label %yield
-relax:
-  call void @llvm.x86.sse2.pause()
-  %polls.next = add i64 %polls, 1
-  br label %poll
-yield:
-  call i32 @sched_yield()
-  br label %poll
+  %done = getelementptr i64, ptr %team, i64 8
+  %goal = or i64 %tag, %units
+  br label %look
+look:
+  %seen = load atomic i64, ptr %done monotonic, align 8
+  %seen.tag = and i64 %seen, -16777216
+  %current = icmp eq i64 %seen.tag, %tag
+  %base = select i1 %current, i64 %seen, i64 %tag
+  %sum = add i64 %base, %count
+  %pair = cmpxchg ptr %done, i64 %seen, i64 %sum seq_cst monotonic
+  %stored = extractvalue { i64, i1 } %pair, 1
+  br i1 %stored, label %end, label %look
+end:
+  %over = icmp eq i64 %sum, %goal
+  br i1 %over, label %awaited, label %exit
+awaited:
+  %waiters.at = getelementptr i64, ptr %team, i64 17
+  %waiters = load atomic i32, ptr %waiters.at seq_cst, align 4
+  %any = icmp ne i32 %waiters, 0
+  br i1 %any, label %call, label %exit
+call:
+  ; futex(done, FUTEX_WAKE_PRIVATE, all)
+  call i64 (i64, ...) @syscall(i64 202, ptr %done, i32 129, i32 2147483647)
+  br label %exit
 exit:
   ret void
 }
 
-; units of a step, from all shares, its own first
-define internal void @share(ptr %kernel, ptr %args, i64 %units, i64 %thread, i64 %threads, ptr %queues, i64 %parity) {
+; wait until a step's units are done, or those of a later one
+define internal void @meet(ptr %team, i64 %tag, i64 %units, i64 %spin) {
 entry:
+  %done = getelementptr i64, ptr %team, i64 8
+  %waiters = getelementptr i64, ptr %team, i64 17
+  %goal = or i64 %tag, %units
+  br label %poll
+poll:
+  %polls = phi i64 [ 0, %entry ], [ %polls.next, %relax ]
+  %word = load atomic i64, ptr %done acquire, align 8
+  %left = sub i64 %goal, %word
+  %more = icmp sgt i64 %left, 0
+  br i1 %more, label %wait, label %exit
+wait:
+  %patient = icmp ult i64 %polls, %spin
+  br i1 %patient, label %relax, label %register
+relax:
+  call void @llvm.x86.sse2.pause()
+  %polls.next = add i64 %polls, 1
+  br label %poll
+register:
+  atomicrmw add ptr %waiters, i32 1 seq_cst
+  br label %again
+again:
+  %last = load atomic i64, ptr %done seq_cst, align 8
+  %last.left = sub i64 %goal, %last
+  %last.more = icmp sgt i64 %last.left, 0
+  br i1 %last.more, label %sleep, label %leave
+sleep:
+  ; futex(done, FUTEX_WAIT_PRIVATE, last): returns at once if the lower half has changed meanwhile, and after 10 ms: no more
+  ; than the lower half is compared, and it might be back at the same value
+  %low = trunc i64 %last to i32
+  call i64 (i64, ...) @syscall(i64 202, ptr %done, i32 128, i32 %low, ptr @nap)
+  br label %again
+leave:
+  atomicrmw sub ptr %waiters, i32 1 seq_cst
+  br label %exit
+exit:
+  ret void
+}
+
+; do units of a step, from all shares, its own first; returns how many
+define internal i64 @share(ptr %step, i64 %thread, i64 %threads, ptr %queues, i64 %tag) {
+entry:
+  %args.at = getelementptr %step, ptr %step, i64 0, i32 1
+  %units.at = getelementptr %step, ptr %step, i64 0, i32 2
+  %spans.at = getelementptr %step, ptr %step, i64 0, i32 3
+  %count.at = getelementptr %step, ptr %step, i64 0, i32 4
+  %kernel = load ptr, ptr %step
+  %args = load ptr, ptr %args.at
+  %units = load i64, ptr %units.at
+  %spans = load ptr, ptr %spans.at
+  %count = load i64, ptr %count.at
+  %bordered = icmp ne i64 %count, 0
   %part = udiv i64 %units, %threads
   %quarter = lshr i64 %part, 2
   %large = icmp ugt i64 %quarter, 1
@@ -155,6 +215,7 @@ entry:
   br label %next.owner
 next.owner:
   %k = phi i64 [ 0, %entry ], [ %k.next, %exhausted ]
+  %done.before = phi i64 [ 0, %entry ], [ %done, %exhausted ]
   %more = icmp ult i64 %k, %threads
   br i1 %more, label %owner, label %exit
 owner:
@@ -164,118 +225,109 @@ owner:
   %begin = udiv i64 %begin.scaled, %threads
   %end.scaled = add i64 %begin.scaled, %units
   %end = udiv i64 %end.scaled, %threads
-  %pair = shl i64 %o, 1
-  %line = or i64 %pair, %parity
-  %word = shl i64 %line, 3
-  %queue = getelementptr i64, ptr %queues, i64 %word
+  %queue.word = shl i64 %o, 3
+  %queue = getelementptr i64, ptr %queues, i64 %queue.word
   br label %look
 look:
+  %done = phi i64 [ %done.before, %owner ], [ %done, %take ], [ %done.next, %filled ]
   %seen = load atomic i64, ptr %queue monotonic, align 8
-  %seen.at = add i64 %begin, %seen
-  %open = icmp ult i64 %seen.at, %end
-  br i1 %open, label %take, label %exhausted
-take:
-  %taken = atomicrmw add ptr %queue, i64 %piece monotonic
+  %seen.tag = and i64 %seen, -16777216
+  %seen.count = and i64 %seen, 16777215
+  %age = sub i64 %tag, %seen.tag
+  %current = icmp eq i64 %age, 0
+  %later = icmp slt i64 %age, 0
+  %taken = select i1 %current, i64 %seen.count, i64 0
   %from = add i64 %begin, %taken
-  %got = icmp ult i64 %from, %end
-  br i1 %got, label %call, label %exhausted
-call:
+  %closed = icmp uge i64 %from, %end
+  %none = or i1 %later, %closed
+  br i1 %none, label %exhausted, label %take
+take:
   %beyond = add i64 %from, %piece
   %over = icmp ugt i64 %beyond, %end
   %to = select i1 %over, i64 %end, i64 %beyond
+  %taken.next = sub i64 %to, %begin
+  %word.next = or i64 %tag, %taken.next
+  %pair = cmpxchg ptr %queue, i64 %seen, i64 %word.next monotonic monotonic
+  %got = extractvalue { i64, i1 } %pair, 1
+  br i1 %got, label %call, label %look
+call:
   call void %kernel(ptr %args, i64 %from, i64 %to)
+  %got.units = sub i64 %to, %from
+  %done.next = add i64 %done, %got.units
+  br i1 %bordered, label %border, label %filled
+border:
+  %low.scaled = mul i64 %count, %from
+  %low = udiv i64 %low.scaled, %units
+  %high.scaled = mul i64 %count, %to
+  %high = udiv i64 %high.scaled, %units
+  call void @fill(ptr %spans, i64 %low, i64 %high)
+  br label %filled
+filled:
   br label %look
 exhausted:
   %k.next = add i64 %k, 1
   br label %next.owner
 exit:
-  ret void
+  ret i64 %done.before
 }
 
-define internal void @run_steps(ptr %steps, i64 %first, i64 %last, i64 %thread, i64 %threads,
-                                ptr %arrivals, ptr %times, i64 %spin, ptr %queues, i64 %before) {
+define internal void @run_steps(ptr %team, i64 %thread, i64 %first, i64 %last, i64 %before, ptr %times) {
 entry:
+  %threads.at = getelementptr i64, ptr %team, i64 24
+  %threads = load i64, ptr %threads.at
+  %spin.at = getelementptr i64, ptr %team, i64 25
+  %spin = load i64, ptr %spin.at
+  %steps.at = getelementptr i64, ptr %team, i64 27
+  %steps = load ptr, ptr %steps.at
+  %queues.at = getelementptr i64, ptr %team, i64 28
+  %queues = load ptr, ptr %queues.at
   %saved = alloca i32
   %ours = alloca i32
   call void @llvm.x86.sse.stmxcsr(ptr %saved)
   store i32 8064, ptr %ours
   call void @llvm.x86.sse.ldmxcsr(ptr %ours)
-  %profiled = icmp ne ptr %times, null
-  %leads = icmp eq i64 %thread, 0
-  %stamps = and i1 %profiled, %leads
+  %stamps = icmp ne ptr %times, null
   %alone = icmp eq i64 %threads, 1
-  %thread.next = add i64 %thread, 1
   br i1 %stamps, label %first.stamp, label %next.step
 first.stamp:
   call void @stamp(ptr %times, i64 %first)
   br label %next.step
 next.step:
   %i = phi i64 [ %first, %entry ], [ %first, %first.stamp ], [ %i.next, %done ]
-  %before.step = phi i64 [ %before, %entry ], [ %before, %first.stamp ], [ %before.next, %done ]
+  %number = phi i64 [ %before, %entry ], [ %before, %first.stamp ], [ %number.next, %done ]
   %more = icmp slt i64 %i, %last
   br i1 %more, label %step, label %exit
 step:
   %i.next = add i64 %i, 1
+  %number.next = add i64 %number, 1
   %record = getelementptr %step, ptr %steps, i64 %i
-  %args.at = getelementptr %step, ptr %record, i64 0, i32 1
   %units.at = getelementptr %step, ptr %record, i64 0, i32 2
-  %spans.at = getelementptr %step, ptr %record, i64 0, i32 3
-  %count.at = getelementptr %step, ptr %record, i64 0, i32 4
-  %barrier.at = getelementptr %step, ptr %record, i64 0, i32 5
   %units = load i64, ptr %units.at
-  %kernel = load ptr, ptr %record
-  %args = load ptr, ptr %args.at
-  %single = icmp eq i64 %units, 1
-  %undivided = or i1 %single, %alone
-  br i1 %undivided, label %whole, label %divided
+  br i1 %alone, label %whole, label %divided
 whole:
-  %is.last = icmp eq i64 %thread.next, %threads
-  br i1 %is.last, label %call, label %empty
-call:
-  call void %kernel(ptr %args, i64 0, i64 %units)
-  br label %empty
-divided:
-  %parity = and i64 %before.step, 1
-  call void @share(ptr %kernel, ptr %args, i64 %units, i64 %thread, i64 %threads, ptr %queues, i64 %parity)
-  br label %empty
-empty:
-  ; the next step's queue: nobody uses it now, and the barrier before that step shows it empty to all
-  %before.next = add i64 %before.step, 1
-  %parity.next = and i64 %before.next, 1
-  %pair = shl i64 %thread, 1
-  %line = or i64 %pair, %parity.next
-  %word = shl i64 %line, 3
-  %queue = getelementptr i64, ptr %queues, i64 %word
-  store atomic i64 0, ptr %queue monotonic, align 8
-  br label %halo
-halo:
-  %count = load i64, ptr %count.at
-  %bordered = icmp ne i64 %count, 0
-  br i1 %bordered, label %share, label %after
-share:
-  ; a step of one unit is filled by the thread that runs it, because no barrier may follow
+  %kernel = load ptr, ptr %record
+  %args.at = getelementptr %step, ptr %record, i64 0, i32 1
+  %args = load ptr, ptr %args.at
+  %spans.at = getelementptr %step, ptr %record, i64 0, i32 3
   %spans = load ptr, ptr %spans.at
-  %split = select i1 %single, i64 %units, i64 %count
-  %rest = udiv i64 %count, %split
-  %low.scaled = mul i64 %split, %thread
-  %low.share = udiv i64 %low.scaled, %threads
-  %low = mul i64 %low.share, %rest
-  %high.scaled = mul i64 %split, %thread.next
-  %high.share = udiv i64 %high.scaled, %threads
-  %high = mul i64 %high.share, %rest
-  call void @fill(ptr %spans, i64 %low, i64 %high)
-  br label %after
-after:
-  %flag = load i64, ptr %barrier.at
-  %asked = icmp ne i64 %flag, 0
-  %final = icmp eq i64 %i.next, %last
-  %needed.here = or i1 %asked, %final
-  %needed = or i1 %needed.here, %profiled
-  %skip = xor i1 %needed, true
-  %free = or i1 %alone, %skip
-  br i1 %free, label %met, label %barrier
-barrier:
-  call void @meet(ptr %arrivals, i64 %threads, i64 %spin)
+  %count.at = getelementptr %step, ptr %record, i64 0, i32 4
+  %count = load i64, ptr %count.at
+  call void %kernel(ptr %args, i64 0, i64 %units)
+  call void @fill(ptr %spans, i64 0, i64 %count)
+  br label %met
+divided:
+  %void = icmp eq i64 %units, 0
+  br i1 %void, label %met, label %units.left
+units.left:
+  %tag = shl i64 %number.next, 24
+  %mine = call i64 @share(ptr %record, i64 %thread, i64 %threads, ptr %queues, i64 %tag)
+  %idle = icmp eq i64 %mine, 0
+  br i1 %idle, label %wait, label %tell
+tell:
+  call void @report(ptr %team, i64 %tag, i64 %units, i64 %mine)
+  br label %wait
+wait:
+  call void @meet(ptr %team, i64 %tag, i64 %units, i64 %spin)
   br label %met
 met:
   br i1 %stamps, label %next.stamp, label %done
@@ -289,46 +341,23 @@ exit:
   ret void
 }
 
-define internal void @run_as(ptr %team, i64 %thread) {
-  %arrivals = getelementptr %team, ptr %team, i64 0, i32 2
-  %threads.at = getelementptr %team, ptr %team, i64 0, i32 6
-  %threads = load i64, ptr %threads.at
-  %spin.at = getelementptr %team, ptr %team, i64 0, i32 7
-  %spin = load i64, ptr %spin.at
-  %steps.at = getelementptr %team, ptr %team, i64 0, i32 9
-  %steps = load ptr, ptr %steps.at
-  %first.at = getelementptr %team, ptr %team, i64 0, i32 10
-  %first = load i64, ptr %first.at
-  %last.at = getelementptr %team, ptr %team, i64 0, i32 11
-  %last = load i64, ptr %last.at
-  %times.at = getelementptr %team, ptr %team, i64 0, i32 12
-  %times = load ptr, ptr %times.at
-  %queues.at = getelementptr %team, ptr %team, i64 0, i32 15
-  %queues = load ptr, ptr %queues.at
-  %before.at = getelementptr %team, ptr %team, i64 0, i32 16
-  %before = load i64, ptr %before.at
-  call void @run_steps(ptr %steps, i64 %first, i64 %last, i64 %thread, i64 %threads,
-                       ptr %arrivals, ptr %times, i64 %spin, ptr %queues, i64 %before)
-  ret void
-}
-
 define internal ptr @work(ptr %self) {
 entry:
   %team = load ptr, ptr %self
   %thread.at = getelementptr %worker, ptr %self, i64 0, i32 1
   %thread = load i64, ptr %thread.at
-  %sleepers = getelementptr %team, ptr %team, i64 0, i32 4
-  %idle.at = getelementptr %team, ptr %team, i64 0, i32 8
+  %sleepers = getelementptr i64, ptr %team, i64 16
+  %idle.at = getelementptr i64, ptr %team, i64 26
   %idle = load i64, ptr %idle.at
-  %stop.at = getelementptr %team, ptr %team, i64 0, i32 13
+  %stop.at = getelementptr i64, ptr %team, i64 29
   br label %await
 await:
-  %seen = phi i32 [ 0, %entry ], [ %epoch, %run ]
+  %seen = phi i64 [ 0, %entry ], [ %seen, %read ], [ %epoch, %run ]
   br label %poll
 poll:
   %polls = phi i64 [ 0, %await ], [ %polls.next, %relax ], [ %polls, %sleep ]
-  %epoch = load atomic i32, ptr %team acquire, align 4
-  %changed = icmp ne i32 %epoch, %seen
+  %epoch = load atomic i64, ptr %team acquire, align 8
+  %changed = icmp ne i64 %epoch, %seen
   br i1 %changed, label %go, label %wait
 wait:
   %patient = icmp ult i64 %polls, %idle
@@ -340,23 +369,39 @@ relax:
 sleep:
   ; futex(epoch, FUTEX_WAIT_PRIVATE, seen): returns at once if the epoch has changed meanwhile
   atomicrmw add ptr %sleepers, i32 1 seq_cst
-  call i64 (i64, ...) @syscall(i64 202, ptr %team, i32 128, i32 %seen, ptr null)
+  %seen.low = trunc i64 %seen to i32
+  call i64 (i64, ...) @syscall(i64 202, ptr %team, i32 128, i32 %seen.low, ptr null)
   atomicrmw sub ptr %sleepers, i32 1 seq_cst
   br label %poll
 go:
-  %stop = load i64, ptr %stop.at
+  %stop = load atomic i64, ptr %stop.at monotonic, align 8
   %stopped = icmp ne i64 %stop, 0
-  br i1 %stopped, label %exit, label %run
+  br i1 %stopped, label %exit, label %read
+read:
+  %odd = and i64 %epoch, 1
+  %four = shl i64 %odd, 2
+  %word = add i64 %four, 32
+  %first.at = getelementptr i64, ptr %team, i64 %word
+  %last.at = getelementptr i64, ptr %first.at, i64 1
+  %before.at = getelementptr i64, ptr %first.at, i64 2
+  %first = load atomic i64, ptr %first.at monotonic, align 8
+  %last = load atomic i64, ptr %last.at monotonic, align 8
+  %before = load atomic i64, ptr %before.at monotonic, align 8
+  fence acquire
+  ; the record is written again once the epoch has changed
+  %again = load atomic i64, ptr %team acquire, align 8
+  %valid = icmp eq i64 %again, %epoch
+  br i1 %valid, label %run, label %await
 run:
-  call void @run_as(ptr %team, i64 %thread)
+  call void @run_steps(ptr %team, i64 %thread, i64 %first, i64 %last, i64 %before, ptr null)
   br label %await
 exit:
   ret ptr null
 }
 
 define internal void @wake(ptr %team) {
-  atomicrmw add ptr %team, i32 1 seq_cst
-  %sleepers = getelementptr %team, ptr %team, i64 0, i32 4
+  atomicrmw add ptr %team, i64 1 seq_cst
+  %sleepers = getelementptr i64, ptr %team, i64 16
   %asleep = load atomic i32, ptr %sleepers seq_cst, align 4
   %any = icmp ne i32 %asleep, 0
   br i1 %any, label %call, label %exit
@@ -370,10 +415,10 @@ exit:
 
 define i64 @lpt_start(ptr %team) {
 entry:
-  %threads.at = getelementptr %team, ptr %team, i64 0, i32 6
+  %threads.at = getelementptr i64, ptr %team, i64 24
   %threads = load i64, ptr %threads.at
-  %started.at = getelementptr %team, ptr %team, i64 0, i32 14
-  %workers = getelementptr %team, ptr %team, i64 1
+  %started.at = getelementptr i64, ptr %team, i64 30
+  %workers = getelementptr i64, ptr %team, i64 40
   br label %next
 next:
   %thread = phi i64 [ 1, %entry ], [ %thread.next, %started ]
@@ -401,29 +446,35 @@ success:
 }
 
 define void @lpt_run(ptr %team, i64 %first, i64 %last, ptr %times) {
-  %first.at = getelementptr %team, ptr %team, i64 0, i32 10
-  store i64 %first, ptr %first.at
-  %last.at = getelementptr %team, ptr %team, i64 0, i32 11
-  store i64 %last, ptr %last.at
-  %times.at = getelementptr %team, ptr %team, i64 0, i32 12
-  store ptr %times, ptr %times.at
+entry:
   %work = icmp slt i64 %first, %last
   br i1 %work, label %start, label %exit
 start:
-  %threads.at = getelementptr %team, ptr %team, i64 0, i32 6
-  %threads = load i64, ptr %threads.at
-  %alone = icmp eq i64 %threads, 1
-  br i1 %alone, label %run, label %call
-call:
-  call void @wake(ptr %team)
-  br label %run
-run:
-  call void @run_as(ptr %team, i64 0)
-  %before.at = getelementptr %team, ptr %team, i64 0, i32 16
+  %before.at = getelementptr i64, ptr %team, i64 31
   %before = load i64, ptr %before.at
   %steps = sub i64 %last, %first
   %behind = add i64 %before, %steps
   store i64 %behind, ptr %before.at
+  %threads.at = getelementptr i64, ptr %team, i64 24
+  %threads = load i64, ptr %threads.at
+  %alone = icmp eq i64 %threads, 1
+  br i1 %alone, label %run, label %call
+call:
+  %epoch = load atomic i64, ptr %team monotonic, align 8
+  %epoch.next = add i64 %epoch, 1
+  %odd = and i64 %epoch.next, 1
+  %four = shl i64 %odd, 2
+  %word = add i64 %four, 32
+  %first.at = getelementptr i64, ptr %team, i64 %word
+  %last.at = getelementptr i64, ptr %first.at, i64 1
+  %record.before.at = getelementptr i64, ptr %first.at, i64 2
+  store atomic i64 %first, ptr %first.at monotonic, align 8
+  store atomic i64 %last, ptr %last.at monotonic, align 8
+  store atomic i64 %before, ptr %record.before.at monotonic, align 8
+  call void @wake(ptr %team)
+  br label %run
+run:
+  call void @run_steps(ptr %team, i64 0, i64 %first, i64 %last, i64 %before, ptr %times)
   br label %exit
 exit:
   ret void
@@ -431,12 +482,12 @@ exit:
 
 define void @lpt_stop(ptr %team) {
 entry:
-  %stop.at = getelementptr %team, ptr %team, i64 0, i32 13
-  store i64 1, ptr %stop.at
+  %stop.at = getelementptr i64, ptr %team, i64 29
+  store atomic i64 1, ptr %stop.at monotonic, align 8
   call void @wake(ptr %team)
-  %started.at = getelementptr %team, ptr %team, i64 0, i32 14
+  %started.at = getelementptr i64, ptr %team, i64 30
   %started = load i64, ptr %started.at
-  %workers = getelementptr %team, ptr %team, i64 1
+  %workers = getelementptr i64, ptr %team, i64 40
   br label %next
 next:
   %i = phi i64 [ 0, %entry ], [ %i.next, %join ]

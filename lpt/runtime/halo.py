@@ -40,7 +40,7 @@ def halo_spans(
     _window(kind, origin, whole, strides)[...] = 1
     _window(kind, offset, shape, strides)[...] = 2
     begins, ends = _runs(kind == 1)
-    if gap:
+    if gap and len(begins):
         before = np.concatenate([[0], np.cumsum(kind == 2)])
         apart = (begins[1:] - ends[:-1] > gap) | (before[begins[1:]] != before[ends[:-1]])
         begins, ends = begins[np.concatenate([[True], apart])], ends[np.concatenate([apart, [True]])]

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lpt.codegen.driver import SPAN_WORDS, STEP_WORDS
+from lpt.codegen.driver import MAX_UNITS, SPAN_WORDS, STEP_WORDS
+from lpt.errors import RunError
 from lpt.runtime.native import Code
 from lpt.runtime.program import Buffer, Program, Step, View, aligned_bytes
 from lpt.runtime.team import Team
@@ -36,6 +37,8 @@ class Instance:
         self._fill_steps()
         self._values: list[np.ndarray] = []
         most = max((s.units for s in program.steps), default=1)
+        if most > MAX_UNITS:
+            raise RunError(f"a kernel has {most} work units, threads can share {MAX_UNITS}", way_out="use smaller input shapes")
         self._team = Team(self._steps, max(1, min(threads, most)))
 
     def _fill_steps(self) -> None:
@@ -49,12 +52,10 @@ class Instance:
                     self._slots[len(self._program.inputs) + buffer.at].append(j)
                 else:
                     self._arguments[j] = self._place(buffer)
-            # Two steps of one unit run on the same thread.
-            barrier = step.units > 1 or i + 1 == len(steps) or steps[i + 1].units > 1
             arguments_at = self._arguments.ctypes.data + 8 * argument
             spans_at = self._spans.ctypes.data + 8 * SPAN_WORDS * span
             address = self._code.address(step.symbol)
-            self._steps[i] = address, arguments_at, step.units, spans_at, len(step.halo), barrier
+            self._steps[i] = address, arguments_at, step.units, spans_at, len(step.halo)
             argument += len(step.arguments)
             span += len(step.halo)
 

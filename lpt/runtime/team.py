@@ -22,9 +22,9 @@ from lpt.errors import RunError
 from lpt.runtime.native import driver
 from lpt.runtime.program import aligned_bytes
 
-# Polls take tens of cycles each. Waiting at a barrier is short where every thread has a processor; idle workers stay
-# awake between calls that follow each other closely.
-_SPIN, _IDLE_SPIN = 4_000, 10_000
+# Polls take tens of cycles each, so these are 20 to 100 µs. Waiting for a step's end is short where every thread has a
+# processor; idle workers stay awake between calls that follow each other closely.
+_SPIN, _IDLE_SPIN = 2_000, 10_000
 _SPIN_CROWDED, _IDLE_SPIN_CROWDED = 16, 0
 
 
@@ -72,7 +72,7 @@ class Team:
         if self._finalizer is not None:
             self._finalizer.detach()
         queues = -(-(TEAM_WORDS + WORKER_WORDS * self._threads) // QUEUE_WORDS) * QUEUE_WORDS
-        words = aligned_bytes((queues + 2 * QUEUE_WORDS * self._threads) * 8).view(np.int64)
+        words = aligned_bytes((queues + QUEUE_WORDS * self._threads) * 8).view(np.int64)
         words[:] = 0
         crowded = self._threads > len(os.sched_getaffinity(0))
         words[TEAM_THREADS] = self._threads

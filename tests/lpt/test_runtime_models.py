@@ -25,7 +25,7 @@ def images() -> np.ndarray:
     return bundled_data()["images"][:7].astype(np.float32) / 16
 
 
-@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("threads", [1, 2, 5, 64])
 def test_bits_do_not_depend_on_threads(model: lpt.Model, images: np.ndarray, threads: int) -> None:
     exe = lpt.compile(model, threads=threads)
     expected = lpt.interpret(model, {"image": images})["logits"]

@@ -1,4 +1,4 @@
-"""The native driver: workers, barriers, forks, the floating-point state."""
+"""The native driver: workers, the ends of steps, forks, the floating-point state."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lpt.errors import RunError
 from lpt.runtime.executable import Executable
 from lpt.runtime.instance import Instance
 from lpt.runtime.native import Code, driver
 from lpt.runtime.objects import build_object
-from lpt.runtime.program import Program
+from lpt.runtime.program import Buffer, Port, Program, View
 from lpt.runtime.team import default_threads
 from lpt.target import get_target
 
@@ -85,6 +87,96 @@ def test_no_unit_is_done_twice(chain: Chain, steps: int, units: int) -> None:
             instance.run()
         assert counts.reshape(8, 8)[:units, 0].tolist() == [100] * units
         instance.close()
+
+
+# Unit u adds the operand's dword LAST − u to u and stores the sum; before that it may lose its processor.
+SLOW = """
+declare i32 @sched_yield()
+declare i32 @usleep(i32)
+define void @reverse(ptr %args, i64 %begin, i64 %end) {
+entry:
+  %from = load ptr, ptr %args
+  %to.at = getelementptr ptr, ptr %args, i64 1
+  %to = load ptr, ptr %to.at
+  br label %next
+next:
+  %u = phi i64 [ %begin, %entry ], [ %u.next, %unit ]
+  %more = icmp slt i64 %u, %end
+  br i1 %more, label %pause, label %exit
+pause:
+  %kind = urem i64 %u, PERIOD
+  switch i64 %kind, label %unit [ i64 1, label %sleep
+                                  i64 3, label %yield ]
+sleep:
+  call i32 @usleep(i32 50)
+  br label %unit
+yield:
+  call i32 @sched_yield()
+  br label %unit
+unit:
+  %mirrored = sub i64 LAST, %u
+  %source = getelementptr i32, ptr %from, i64 %mirrored
+  %value = load i32, ptr %source
+  %low = trunc i64 %u to i32
+  %sum = add i32 %value, %low
+  %target = getelementptr i32, ptr %to, i64 %u
+  store i32 %sum, ptr %target
+  %u.next = add i64 %u, 1
+  br label %next
+exit:
+  ret void
+}
+"""
+
+
+@pytest.mark.parametrize(("units", "threads", "period"), [(16, 2, 7), (13, 5, 5), (200, 64, 97), (64, 64, 1000), (3, 64, 5)])
+def test_no_step_begins_before_the_last_is_over(chain: Chain, units: int, threads: int, period: int) -> None:
+    program = chain(*["reverse"] * 5, units=units)
+    ir = SLOW.replace("PERIOD", str(period)).replace("LAST", str(units - 1))
+    view = View("int32", (units,), (1,))
+    slots = {0: 0, 128: 4 * 256}
+    steps = []
+    for step in program.steps:
+        buffers = [replace(b, at=slots[b.at]) if b.space == "arena" else b for b in step.arguments]
+        steps.append(replace(step, arguments=tuple(buffers), result=buffers[1], view=view))
+    program = replace(
+        program,
+        inputs=(Port("x", "int32", (units,)),),
+        outputs=(Port("y", "int32", (units,)),),
+        steps=tuple(steps),
+        objects={"reverse": build_object(ir, get_target("native"))},
+        arena_size=8 * 256,
+    )
+    x = np.arange(units, dtype=np.int32) * 7
+    result: np.ndarray = x
+    for _ in range(5):
+        result = result[::-1] + np.arange(units, dtype=np.int32)
+    instance = Instance(program, Code(program.objects), threads)
+    y = np.zeros(units, np.int32)
+    instance.bind([x], [y])
+    for i in range(60):
+        y[:] = 0
+        if i % 3:
+            instance.run()
+        else:  # two calls; those who sleep through the first come to the second
+            instance.run(0, 2)
+            instance.run(2)
+        assert np.array_equal(y, result)
+    instance.close()
+
+
+def test_a_step_without_units_is_passed(chain: Chain) -> None:
+    program = chain("add_1", "add_2", units=8)
+    empty = replace(program.steps[0], units=0, arguments=(Buffer("input", 0), Buffer("arena", 128)))
+    program = replace(program, steps=(empty, *program.steps, empty))
+    exe = Executable([program], threads=2)
+    for _ in range(3):
+        assert np.array_equal(exe.run({"x": X})["y"], X + 3)
+
+
+def test_more_units_than_words_count_are_refused(chain: Chain) -> None:
+    with pytest.raises(RunError, match="a kernel has 16777216 work units, threads can share 16777215"):
+        Executable([chain("add_1", units=1 << 24)]).run({"x": X})
 
 
 def test_more_threads_than_processors_make_progress(chain: Chain) -> None:
