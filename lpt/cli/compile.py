@@ -44,14 +44,16 @@ def run(options: argparse.Namespace) -> int:
         executable.save(output)
     rows = executable.report(repeats=0)
     size = output.stat().st_size
-    write_json(options.json, rows, output=str(output), bytes=size, target=executable.target)
+    arenas = [{"arena": p.arena_size, "arena_bound": p.arena_bound} for p in executable.programs]
+    write_json(options.json, rows, output=str(output), bytes=size, target=executable.target, programs=arenas)
     print_table(
-        {"kernels": "right", "GMAC": "right", "arena kB": "right", "file kB": "right", "target": "left"},
+        {"kernels": "right", "GMAC": "right", "arena kB": "right", "bound kB": "right", "file kB": "right", "target": "left"},
         [
             [
                 len(rows),
                 f"{sum(r.macs for r in rows) / 1e9:.3f}",
                 sum(p.arena_size for p in executable.programs) // 1000,
+                sum(p.arena_bound for p in executable.programs) // 1000,
                 size // 1000,
                 executable.target,
             ]
@@ -70,7 +72,7 @@ def _object(options: argparse.Namespace) -> int:
     rows = [ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, None) for s in program.steps]
     write_json(options.json, rows, output=str(options.output), bytes=size, target=program.target)
     print_table(
-        {"kernels": "right", "arena kB": "right", "file kB": "right", "target": "left", "header": "left"},
+        {"kernels": "right", "arena kB": "right", "bound kB": "right", "file kB": "right", "target": "left", "header": "left"},
         [[len(rows), program.arena_size // 1000, size // 1000, program.target, options.output.with_suffix(".h").name]],
     )
     return 0
