@@ -6,6 +6,7 @@ https://mlir.llvm.org/docs/Dialects/QuantDialect/. Rounding, which upstream leav
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -135,11 +136,9 @@ def _verify_cast(wide: Attribute, quantized: Attribute, name: str) -> None:
     verify_tensor(quantized)
 
 
-@irdl_op_definition
-class QuantizeCastOp(IRDLOperation, HasFolderInterface):
-    """Float to quantized: `clamp(rint(x / f32(scale)), qmin − zp, qmax − zp) + zp`; NaN gives qmin."""
+class _CastOp(IRDLOperation, ABC):
+    """One value under another type: `quant.qcast %x : tensor<…> to tensor<…>`."""
 
-    name = "quant.qcast"
     input = operand_def()
     result = result_def()
     traits = traits_def(Pure())
@@ -147,6 +146,13 @@ class QuantizeCastOp(IRDLOperation, HasFolderInterface):
 
     def __init__(self, input: SSAValue, result_type: Attribute):
         super().__init__(operands=[input], result_types=[result_type])
+
+
+@irdl_op_definition
+class QuantizeCastOp(_CastOp, HasFolderInterface):
+    """Float to quantized: `clamp(rint(x / f32(scale)), qmin − zp, qmax − zp) + zp`; NaN gives qmin."""
+
+    name = "quant.qcast"
 
     def verify_(self) -> None:
         element = _float(self.input.type, self.name)
@@ -166,21 +172,17 @@ class QuantizeCastOp(IRDLOperation, HasFolderInterface):
 
 
 @irdl_op_definition
-class DequantizeCastOp(IRDLOperation):
+class DequantizeCastOp(_CastOp):
     """Quantized to float: `f32(q − zp) · f32(scale)`."""
 
     name = "quant.dcast"
-    input = operand_def()
-    result = result_def()
-    traits = traits_def(Pure())
-    assembly_format: ClassVar[str] = "$input attr-dict `:` type($input) `to` type($result)"
 
     def __init__(self, input: SSAValue, result_type: Attribute | None = None):
         if result_type is None:
             params = params_of(input)
             assert params is not None and isinstance(input.type, TensorType)
             result_type = tensor_type(params.expressed, tensor_shape(input))
-        super().__init__(operands=[input], result_types=[result_type])
+        super().__init__(input, result_type)
 
     def verify_(self) -> None:
         element = _float(self.result.type, self.name)
@@ -192,17 +194,10 @@ class DequantizeCastOp(IRDLOperation):
 
 
 @irdl_op_definition
-class StorageCastOp(IRDLOperation, HasFolderInterface):
+class StorageCastOp(_CastOp, HasFolderInterface):
     """Between an integer tensor and a quantized one with that storage: same bits, other type."""
 
     name = "quant.scast"
-    input = operand_def()
-    result = result_def()
-    traits = traits_def(Pure())
-    assembly_format: ClassVar[str] = "$input attr-dict `:` type($input) `to` type($result)"
-
-    def __init__(self, input: SSAValue, result_type: Attribute):
-        super().__init__(operands=[input], result_types=[result_type])
 
     def verify_(self) -> None:
         sides = [params_of(self.input), params_of(self.result)]

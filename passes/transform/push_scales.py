@@ -27,7 +27,9 @@ from lpt.passes.transform.values import along_one_axis, params
 
 
 def constant_factor(op: MulOp | DivOp) -> tuple[SSAValue, Array] | None:
-    """The codes and the constant they are multiplied with, in f64; None where there is no such pair."""
+    """The codes and the constant they are multiplied with, in f64; None where there is no such pair, or `op` is on codes itself."""
+    if op.is_quantized:
+        return None
     for data, other in sides(op):
         source, constant = dequantized_of(data), known_array_of(other)
         if source is None or constant is None or isinstance(source.owner, ConstantOp):
@@ -47,7 +49,7 @@ class PushThroughScale(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, MulOp | DivOp)
-        if op.is_quantized or (found := constant_factor(op)) is None:
+        if (found := constant_factor(op)) is None:
             return None
         source, constant = found
         shape = tensor_shape(source)

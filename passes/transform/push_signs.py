@@ -79,7 +79,7 @@ class SignsIntoWeights(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, MulOp | DivOp)
-        if op.is_quantized or (found := constant_factor(op)) is None:
+        if (found := constant_factor(op)) is None:
             return None
         source, constant = found
         contraction, shape = source.owner, tensor_shape(source)
@@ -111,7 +111,7 @@ class SignsAsProduct(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, MulOp | DivOp)
-        if op.is_quantized or (found := constant_factor(op)) is None:
+        if (found := constant_factor(op)) is None:
             return
         source, constant = found
         shape = tensor_shape(source)
