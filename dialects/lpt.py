@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
 from xdsl.dialects.builtin import AnyFloat, IntegerAttr, TensorType, i64
 from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
@@ -25,8 +24,8 @@ from xdsl.traits import ConstantLike, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import algebra
-from lpt.dialects.blob import Array, BlobAttr, element_type, numpy_dtype
-from lpt.dialects.quant import params_of, quantized_tensor, verify_tensor
+from lpt.dialects.blob import Array, BlobAttr, element_type
+from lpt.dialects.quant import params_of, quantized_tensor, storage_dtype, verify_tensor
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import broadcast, tensor_shape
 
@@ -66,19 +65,13 @@ class ConstantOp(IRDLOperation):
         array = self.value.data.known
         if array is None:
             return
-        params = params_of(self.result)
-        dtype = params.storage.dtype if params else _dtype_of(self.result.type)
+        params, dtype = params_of(self.result), storage_dtype(self.result)
         if array.shape != tensor_shape(self.result) or array.dtype != dtype:
             raise VerifyException(f"constant of {array.dtype}{array.shape} does not fit {self.result.type}")
         if params and not params.storage.is_full and array.size:
             low, high = int(array.min()), int(array.max())
             if low < params.storage.min or high > params.storage.max:
                 raise VerifyException(f"constant values [{low}, {high}] leave the storage range {params.storage}")
-
-
-def _dtype_of(type_: Attribute) -> np.dtype[np.generic]:
-    assert isinstance(type_, TensorType)
-    return numpy_dtype(type_.element_type)
 
 
 def plain_tensor(array: Array) -> TensorType[Attribute]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
 from xdsl.dialects.builtin import AnyFloat, IntegerType, Signedness, TensorType
 from xdsl.interfaces import HasFolderInterface
 from xdsl.ir import Attribute, Data, Dialect, SSAValue, TypeAttribute
@@ -27,6 +28,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import quant_text
+from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape, tensor_type
 
@@ -103,6 +105,15 @@ def params_of(value: SSAValue | Attribute) -> QuantParams | None:
     if isinstance(type_, TensorType):
         type_ = type_.element_type
     return type_.data if isinstance(type_, UniformQuantizedType) else None
+
+
+def storage_dtype(value: SSAValue | Attribute) -> np.dtype[Any]:
+    """The numpy type of a tensor's elements: of a quantized one, its storage's. Raises LptError for a type that numpy lacks."""
+    type_ = value.type if isinstance(value, SSAValue) else value
+    params = params_of(type_)
+    if params is not None:
+        return params.storage.dtype
+    return numpy_dtype(type_.element_type if isinstance(type_, TensorType) else type_)
 
 
 def quantized_tensor(params: QuantParams, shape: Sequence[int]) -> TensorType[Attribute]:
@@ -241,5 +252,6 @@ __all__ = [
     "UniformQuantizedType",
     "params_of",
     "quantized_tensor",
+    "storage_dtype",
     "verify_tensor",
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, overload
 
-from xdsl.dialects.builtin import ArrayAttr, ModuleOp, StringAttr, TensorType
+from xdsl.dialects.builtin import ArrayAttr, ModuleOp, StringAttr
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 
-from lpt.dialects.blob import Array, numpy_dtype
+from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import as_array, main_function, run_function
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.quant import params_of
+from lpt.dialects.quant import storage_dtype
 from lpt.dialects.shapes import fits, tensor_shape
 from lpt.errors import RunError
 from lpt.passes.journal import NODE
@@ -91,21 +91,13 @@ def _check_names(names: tuple[str, ...], inputs: Mapping[str, object]) -> None:
 
 def _argument(name: str, value: SSAValue, given: object) -> Array:
     array, shape = as_array(given), tensor_shape(value)
-    dtype = _dtype(value.type)
+    dtype = storage_dtype(value)
     if array.dtype != dtype or not fits(array.shape, shape):
         expected, got = (
             f"{d}[{', '.join('?' if n < 0 else str(n) for n in s)}]" for d, s in ((dtype, shape), (array.dtype, array.shape))
         )
         raise RunError(f"expected {expected}, got {got}", where=f"input {name!r}", way_out="convert it before the call")
     return array
-
-
-def _dtype(type_: Attribute) -> object:
-    params = params_of(type_)
-    if params is not None:
-        return params.storage.dtype
-    assert isinstance(type_, TensorType)
-    return numpy_dtype(type_.element_type)
 
 
 def _named(function: FuncOp, name: str) -> SSAValue:

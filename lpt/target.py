@@ -15,9 +15,10 @@ from lpt.errors import LptError
 class Target:
     """An x86-64 instruction set level.
 
-    `features` are LLVM feature names; `vector_bits` the register width kernels use; `dots` the u8·s8 dot-product
-    sequences in order of preference (`vpdpbusd` is always exact; `vpmaddubsw` only where no pair of products can leave
-    16 bits, which the compiler proves per weight block; `vpmaddwd` on widened operands is exact and the fallback).
+    `features` are LLVM feature names; `vector_bits` the width and `registers` the number of registers that kernels use;
+    `dots` the u8·s8 dot-product sequences in order of preference (`vpdpbusd` is always exact; `vpmaddubsw` only where no
+    pair of products can leave 16 bits, which the compiler proves per weight block; `vpmaddwd` on widened operands is exact
+    and the fallback).
     """
 
     name: str
@@ -26,7 +27,6 @@ class Target:
     registers: int
     dots: tuple[str, ...]
     fma: bool
-    lookup: str = "vpshufb"
 
     @property
     def lanes(self) -> int:
@@ -35,6 +35,7 @@ class Target:
 
     @property
     def llvm_features(self) -> str:
+        """`features` as LLVM's target machine takes them: `+sse,+sse2 …`."""
         return ",".join(f"+{f}" for f in self.features)
 
 
