@@ -140,7 +140,7 @@ _current: ContextVar[Journal | None] = ContextVar("lpt_journal", default=None)
 
 
 def current_journal() -> Journal:
-    """The journal of the running pipeline; a fresh one outside of any (a pass under plain `xdsl-opt`)."""
+    """The journal of the running pipeline; a fresh one outside of any."""
     return _current.get() or Journal()
 
 

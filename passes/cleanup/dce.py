@@ -1,5 +1,7 @@
 """Remove pure operations whose results nothing uses.
 
+    %y = nn.exp %x, %y unused  →  nothing
+
 Exactness: exact. Peers: MLIR's -trivial-dce; every peer's graph clean-up.
 """
 
