@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
+from xdsl.dialects.builtin import IntegerAttr
 
 from lpt.codegen.contraction import Contraction, emit_contraction
 from lpt.codegen.emit import Emitter
@@ -122,5 +123,7 @@ def check_halo(op: KernelOp, conv: ConvOp, layout: Layout) -> None:
 
 
 def macs(conv: ConvOp) -> int:
-    """Multiply-accumulates, padding included as if it were data."""
-    return int(np.prod(tensor_shape(conv.result)) * np.prod(tensor_shape(conv.w)[1:]))
+    """Multiply-accumulates, padding included as if it were data; not those of groups written out as zeros."""
+    spread = conv.attributes.get("lpt.spread")
+    groups = spread.value.data if isinstance(spread, IntegerAttr) else 1
+    return int(np.prod(tensor_shape(conv.result)) * np.prod(tensor_shape(conv.w)[1:])) // groups
