@@ -208,9 +208,8 @@ class Comparison:
         steps, step_sums, size = terms.between_levels(op)
         apart = np.abs(expected.astype(np.float64) - computed.astype(np.float64))
         with np.errstate(all="ignore"):
-            near = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * step_sums)
-        one_apart = (share > 1) & (np.abs(apart - size) <= self.p.bound * (sums + size))
-        return np.where(one_apart, np.nan_to_num(near, nan=np.inf), share)
+            one_apart = (share > 1) & (np.abs(apart - size) <= self.p.bound * (sums + size))
+        return np.where(one_apart, self._tie_share(steps, step_sums), share)
 
     def _rounding_share(self, terms: Magnitudes, new: SSAValue, expected: Array, computed: Array) -> Array:
         """Distance from a tie / (bound · Σ|terms|) where one step apart, ∞ where more, 0 where equal.
@@ -223,11 +222,14 @@ class Comparison:
             found = terms.before_rounding(old)
             if found is None or not np.array_equal(self._as_new(old, new), expected):
                 continue
-            steps, sums = found
-            with np.errstate(all="ignore"):
-                near = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * sums)
-            share = np.where(apart == 1, np.minimum(share, np.nan_to_num(near, nan=np.inf)), share)
+            share = np.where(apart == 1, np.minimum(share, self._tie_share(*found)), share)
         return share
+
+    def _tie_share(self, steps: Array, sums: Array) -> Array:
+        """How far `steps` are from a tie, as a share of bound · Σ|terms|; ∞ where that cannot be said."""
+        with np.errstate(all="ignore"):
+            near = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * sums)
+        return np.asarray(np.nan_to_num(near, nan=np.inf))
 
     def _error(self, new: SSAValue, what: str) -> ValidationError:
         name = new.owner.name if isinstance(new.owner, Operation) else "an argument"
