@@ -38,7 +38,8 @@ SPAN_WORDS = 3
 
 TEAM_WORDS = 40
 """Words of a team: epoch (0), units done (8), sleepers and waiters (16, 17), each pair on a cache line of its own; what the
-caller sets; stop (29), workers started (30), steps before (31), and two records of first step, last step, steps before (32, 36)."""
+caller sets; stop (29), workers started (30), steps before (31); two records of a call (32, 36): first step, last step, steps
+before, times."""
 
 TEAM_THREADS, TEAM_SPIN, TEAM_IDLE_SPIN, TEAM_STEPS, TEAM_QUEUES = 24, 25, 26, 27, 28
 """Words of a team that the caller sets: number of threads, polls of a step before sleeping, polls of the epoch before sleeping,
@@ -53,7 +54,7 @@ WORKER_WORDS = 3
 EXPORTS = ("lpt_start", "lpt_run", "lpt_stop")
 """int64 lpt_start(team): create the workers; 0, or the error number of pthread_create.
 void lpt_run(team, first, last, times): run steps [first, last). Where `times` is not null, times[first] is the time at
-the start and times[i + 1] after step i, in nanoseconds of the monotonic clock.
+the start and times[i + 1] after step i, in nanoseconds of the monotonic clock; they must be zero before.
 void lpt_stop(team): end the workers and wait for them."""
 
 DRIVER_IR = (

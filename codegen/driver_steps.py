@@ -1,6 +1,7 @@
 """The native driver's LLVM IR for a program's steps: who does which units, and when a step is over. See `lpt.codegen.driver`."""
 
 STEPS_IR = r"""
+; the later of the time and what is there, in times[index]
 define internal void @stamp(ptr %times, i64 %index) {
   %clock = alloca { i64, i64 }
   call i32 @clock_gettime(i32 1, ptr %clock)
@@ -10,7 +11,7 @@ define internal void @stamp(ptr %times, i64 %index) {
   %scaled = mul i64 %seconds, 1000000000
   %time = add i64 %scaled, %ns
   %slot = getelementptr i64, ptr %times, i64 %index
-  store i64 %time, ptr %slot
+  atomicrmw max ptr %slot, i64 %time monotonic
   ret void
 }
 
@@ -220,14 +221,13 @@ entry:
   store i32 8064, ptr %ours
   call void @llvm.x86.sse.ldmxcsr(ptr %ours)
   %stamps = icmp ne ptr %times, null
+  %leads = icmp eq i64 %thread, 0
+  %stamps.here = and i1 %stamps, %leads
   %alone = icmp eq i64 %threads, 1
-  br i1 %stamps, label %first.stamp, label %next.step
-first.stamp:
-  call void @stamp(ptr %times, i64 %first)
   br label %next.step
 next.step:
-  %i = phi i64 [ %first, %entry ], [ %first, %first.stamp ], [ %i.next, %done ]
-  %number = phi i64 [ %before, %entry ], [ %before, %first.stamp ], [ %number.next, %done ]
+  %i = phi i64 [ %first, %entry ], [ %i.next, %done ]
+  %number = phi i64 [ %before, %entry ], [ %number.next, %done ]
   %more = icmp slt i64 %i, %last
   br i1 %more, label %step, label %exit
 step:
@@ -247,25 +247,31 @@ whole:
   %count = load i64, ptr %count.at
   call void %kernel(ptr %args, i64 0, i64 %units)
   call void @fill(ptr %spans, i64 0, i64 %count)
-  br label %met
+  br label %undivided
+undivided:
+  br i1 %stamps.here, label %whole.time, label %done
+whole.time:
+  call void @stamp(ptr %times, i64 %i.next)
+  br label %done
 divided:
   %void = icmp eq i64 %units, 0
-  br i1 %void, label %met, label %units.left
+  br i1 %void, label %undivided, label %units.left
 units.left:
   %tag = shl i64 %number.next, 24
   %mine = call i64 @share(ptr %record, i64 %thread, i64 %threads, ptr %queues, i64 %tag)
   %idle = icmp eq i64 %mine, 0
   br i1 %idle, label %wait, label %tell
 tell:
+  ; before the units are told: afterwards the call, and the memory of the times, may be gone
+  br i1 %stamps, label %time, label %told
+time:
+  call void @stamp(ptr %times, i64 %i.next)
+  br label %told
+told:
   call void @report(ptr %team, i64 %tag, i64 %units, i64 %mine)
   br label %wait
 wait:
   call void @meet(ptr %team, i64 %tag, i64 %units, i64 %spin)
-  br label %met
-met:
-  br i1 %stamps, label %next.stamp, label %done
-next.stamp:
-  call void @stamp(ptr %times, i64 %i.next)
   br label %done
 done:
   br label %next.step

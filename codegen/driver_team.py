@@ -47,13 +47,15 @@ read:
   %first = load atomic i64, ptr %first.at monotonic, align 8
   %last = load atomic i64, ptr %last.at monotonic, align 8
   %before = load atomic i64, ptr %before.at monotonic, align 8
+  %times.at = getelementptr i64, ptr %first.at, i64 3
+  %times = load atomic ptr, ptr %times.at monotonic, align 8
   fence acquire
   ; the record is written again once the epoch has changed
   %again = load atomic i64, ptr %team acquire, align 8
   %valid = icmp eq i64 %again, %epoch
   br i1 %valid, label %run, label %await
 run:
-  call void @run_steps(ptr %team, i64 %thread, i64 %first, i64 %last, i64 %before, ptr null)
+  call void @run_steps(ptr %team, i64 %thread, i64 %first, i64 %last, i64 %before, ptr %times)
   br label %await
 exit:
   ret ptr null
@@ -118,6 +120,12 @@ start:
   %threads.at = getelementptr i64, ptr %team, i64 24
   %threads = load i64, ptr %threads.at
   %alone = icmp eq i64 %threads, 1
+  %stamps = icmp ne ptr %times, null
+  br i1 %stamps, label %time, label %ready
+time:
+  call void @stamp(ptr %times, i64 %first)
+  br label %ready
+ready:
   br i1 %alone, label %run, label %call
 call:
   %epoch = load atomic i64, ptr %team monotonic, align 8
@@ -131,6 +139,8 @@ call:
   store atomic i64 %first, ptr %first.at monotonic, align 8
   store atomic i64 %last, ptr %last.at monotonic, align 8
   store atomic i64 %before, ptr %record.before.at monotonic, align 8
+  %times.at = getelementptr i64, ptr %first.at, i64 3
+  store atomic ptr %times, ptr %times.at monotonic, align 8
   call void @wake(ptr %team)
   br label %run
 run:
