@@ -5,7 +5,7 @@
 
 reshape, transpose, concat, split, slice, pad, max_pool, resize, relu (as max(q, zp)), neg …: the result's parameters are the
 operand's, permuted, sliced or joined. clip is not among them: its bounds are no codes of the operand (`pull_quantize` takes
-it). Exactness: exact, since dcast is monotone and takes each element alone (a zero of relu or neg may change its sign).
+it). Exactness: real with bound 0, since dcast is monotone and takes each element alone: only a zero of neg changes its sign.
 OpenVINO: one transformation per operation (ReshapeTransformation, MaxPoolTransformation, ConcatTransformation …); its concat
 re-grids scales.
 """
@@ -61,7 +61,8 @@ class PushMoves(LptPass):
     """dcast behind operations that move elements."""
 
     name = "lpt-push-moves"
-    exactness: ClassVar[Exactness] = Exactness.EXACT
+    exactness: ClassVar[Exactness] = Exactness.REAL
+    bound: ClassVar[float] = 0.0
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return [PushThroughMoves()]

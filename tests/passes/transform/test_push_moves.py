@@ -12,8 +12,9 @@ from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
 from lpt.dialects.quant import DequantizeCastOp, params_of, quantized_tensor
-from lpt.passes.transform.push_moves import PushThroughMoves
-from lpt.passes.validate import random_inputs
+from lpt.passes.pipeline import Pipeline
+from lpt.passes.transform.push_moves import PushMoves, PushThroughMoves
+from lpt.passes.validate import Validator, random_inputs
 from lpt.testing import assert_rewrites, body, results, run
 
 U8 = "!quant.uniform<u8:f32, 5.0e-1:3>"
@@ -146,3 +147,11 @@ def test_concat_of_unlike_types_that_is_quantized_again_is_left_to_pull(graph: t
     module = g.module(g.quantize(g.op(nn.ConcatOp, [g.dequantize(x) for x in g.inputs], axis=1), a))
     journal = run(PushThroughMoves(), module)
     assert [refusal.reason for refusal in journal.refusals] == ["its parts are quantized apart"]
+
+
+@pytest.mark.parametrize("kind", ["neg", "relu"])
+def test_the_claim_holds_for_zeros(kind: str, graph: type[Any]) -> None:
+    g = graph(quantized_tensor(graph.params("u8", 0.5, 3), (4,)))
+    module = g.module(MOVES[kind](g, g.dequantize(g.inputs[0])))
+    (check,) = Validator(module, [np.array([0, 3, 4, 255], np.uint8)]).run(Pipeline((PushMoves(),)))
+    assert check.values == 2 and check.differing == 0
