@@ -37,7 +37,7 @@ class BinaryOp(NnOp, ABC):
         return a, b
 
 
-class _AdditiveOp(AccumulatesIntoI32, BinaryOp, ABC):
+class _AdditiveOp(BinaryOp, AccumulatesIntoI32, ABC):
     def infer_params(self) -> list[QuantParams]:
         return [algebra.sum_of(*self.aligned_params())]
 
@@ -60,7 +60,7 @@ class SubOp(_AdditiveOp):
 
 
 @irdl_op_definition
-class MulOp(AccumulatesIntoI32, BinaryOp):
+class MulOp(BinaryOp, AccumulatesIntoI32):
     """a · b. Quantized into i32: (q_a − z_a)(q_b − z_b) exactly, at scale s_a·s_b; else rounded once."""
 
     name = "nn.mul"

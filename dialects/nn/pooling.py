@@ -66,7 +66,7 @@ def _check_count(x: QuantParams, count: int) -> None:
 
 
 @irdl_op_definition
-class AveragePoolOp(AccumulatesIntoI32, WindowOp):
+class AveragePoolOp(WindowOp, AccumulatesIntoI32):
     """ONNX AveragePool. Without count_include_pad the divisor is the number of elements inside the input.
 
     Quantized into i32 it accumulates where the divisor is the same for every window.
@@ -117,7 +117,7 @@ class _GlobalOp(NnOp, ABC):
 
 
 @irdl_op_definition
-class GlobalAveragePoolOp(AccumulatesIntoI32, _GlobalOp):
+class GlobalAveragePoolOp(_GlobalOp, AccumulatesIntoI32):
     """The mean over all spatial dimensions. Quantized into i32 it accumulates Σ(q − z) at scale s / count."""
 
     name = "nn.global_average_pool"
