@@ -24,7 +24,7 @@ from lpt.codegen.fused import Fused, Product, no_elements, operand_of, where
 from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
-from lpt.codegen.taps import PARTS, TapVectors, tap_groups
+from lpt.codegen.taps import PARTS, WIDE_PARTS, TapVectors, interleaved_order, tap_groups
 from lpt.dialects.kernel import KernelDepthwiseOp, Layout
 from lpt.dialects.nn import ConvOp
 from lpt.dialects.shapes import tensor_shape
@@ -53,8 +53,13 @@ def build_depthwise(op: KernelDepthwiseOp, layouts: Sequence[Layout], target: Ta
         )
     read = read_access(conv, layout)
     fused = Fused.behind(op, layouts, 1, read)
+    wide = _wide_channels(op, conv, fused, target) if product.element == 1 else 0
+    if wide:
+        order = np.arange(len(product.weights))
+        order[:wide] = (interleaved_order(target.lanes) + np.arange(0, wide, 4 * target.lanes)[:, None]).ravel()
+        fused = Fused.behind(op, layouts, 1, read, order)
     e = Emitter(target, operands=len(op.inputs))
-    generator = _Generator(e, target, conv, product, layout, fused, index)
+    generator = _Generator(e, target, conv, product, layout, fused, index, wide)
     generator.emit()
     return finish(
         e,
@@ -65,6 +70,15 @@ def build_depthwise(op: KernelDepthwiseOp, layouts: Sequence[Layout], target: Ta
     )
 
 
+def _wide_channels(op: KernelDepthwiseOp, conv: ConvOp, fused: Fused, target: Target) -> int:
+    """Channels, the first ones, of which whole registers of bytes are done at once: where registers suffice for a 3×3 window,
+    and nothing but constants and bytes meet the sums, as other data would have to be put in the order of their lanes."""
+    if target.registers < 32 or len(op.inputs) > 1 or not fused.body.packs or prod(tensor_shape(conv.w)[2:]) > 12:
+        return 0
+    width = WIDE_PARTS * target.lanes
+    return tensor_shape(conv.x)[1] // width * width
+
+
 @dataclass(frozen=True)
 class _Chunk:
     """Adjacent channels that one piece of code does at once: `count` times from `start` on, `channels` each."""
@@ -73,12 +87,16 @@ class _Chunk:
     channels: int
     lanes: int
     count: int
+    parts: int = 1
+    """Vectors of `lanes` channels."""
 
 
 class _Generator:
-    def __init__(self, e: Emitter, target: Target, conv: ConvOp, product: Product, layout: Layout, fused: Fused, operand: int):
+    def __init__(
+        self, e: Emitter, target: Target, conv: ConvOp, product: Product, layout: Layout, fused: Fused, operand: int, wide: int
+    ):
         self.e, self.target, self.product, self.fused = e, target, product, fused
-        self.channels = len(product.weights)
+        self.channels, self.wide = len(product.weights), wide
         self.weights = product.weights.reshape(self.channels, -1)
         element = product.element
         self.offset = read_access(conv, layout).offset * element
@@ -94,17 +112,19 @@ class _Generator:
     def chunks(self) -> list[_Chunk]:
         """The widest vectors first, then narrower ones, the last one partly filled."""
         parts = PARTS if self.product.element == 1 else 1
-        chunks, start, lanes = [], 0, self.target.lanes
+        chunks, start, lanes = [], self.wide, self.target.lanes
+        if self.wide:
+            chunks.append(_Chunk(0, WIDE_PARTS * lanes, lanes, self.wide // (WIDE_PARTS * lanes), WIDE_PARTS))
         while start < self.channels:
             count = (self.channels - start) // (parts * lanes)
             if count:
-                chunks.append(_Chunk(start, parts * lanes, lanes, count))
+                chunks.append(_Chunk(start, parts * lanes, lanes, count, parts))
                 start += count * parts * lanes
             if lanes == 4:
                 break
             lanes //= 2
         if start < self.channels:
-            chunks.append(_Chunk(start, self.channels - start, 4, 1))
+            chunks.append(_Chunk(start, self.channels - start, 4, 1, parts))
         return chunks
 
     @property
@@ -176,6 +196,12 @@ class _ChunkCode(ABC):
         for index, stride in zip([*outer, first], g.strides, strict=True):
             base = e.add(base, e.mul(index, stride))
         self.begin(e.at(g.operand, base), repeat)
+        if chunk.parts == WIDE_PARTS:
+            # Its sums, taps and weights fill the registers: one pixel is finished before the next.
+            for p in range(pixels):
+                position = [*outer, e.add(first, p), channel]
+                g.fused.store(e, [self.pixel(p * g.strides[-1])], chunk.channels, position, interleaved=True)
+            return
         sums = [self.pixel(p * g.strides[-1]) for p in range(pixels)]
         vectors = -(-chunk.channels // lane_count(sums[0][0]))
         g.fused.store(e, [pixel[:vectors] for pixel in sums], chunk.channels, [*outer, first, channel])
@@ -187,7 +213,7 @@ class _ChunkCode(ABC):
         own = own.reshape(chunk.count, chunk.channels, *array.shape[1:])
         padded = np.zeros((chunk.count, self.width, *array.shape[1:]), array.dtype)
         padded[:, : chunk.channels] = own
-        return padded
+        return padded[:, interleaved_order(chunk.lanes)] if chunk.parts == WIDE_PARTS else padded
 
     @property
     @abstractmethod
@@ -212,7 +238,7 @@ class _InterleavedChunk(_ChunkCode):
         packed = []
         for group in g.groups:
             for dot, weights in self._parts(group):
-                ready = dot.pack(self.of_chunk(weights).reshape(chunk.count, PARTS, chunk.lanes, 4))
+                ready = dot.pack(self.of_chunk(weights).reshape(chunk.count, chunk.parts, chunk.lanes, 4))
                 packed.append(np.moveaxis(ready, 0, 1).reshape(chunk.count, -1))
                 self.entries.append((tuple(int(g.taps[t]) for t in group), dot))
                 g.used.add(dot.name)
@@ -234,18 +260,18 @@ class _InterleavedChunk(_ChunkCode):
 
     @property
     def width(self) -> int:
-        return PARTS * self.chunk.lanes
+        return self.chunk.parts * self.chunk.lanes
 
     def begin(self, base: ir.Value, repeat: Index) -> None:
         e, lanes = self.e, self.chunk.lanes
-        self.vectors = TapVectors(e, base, self.chunk.channels, lanes)
+        self.vectors = TapVectors(e, base, self.chunk.channels, lanes, self.chunk.parts)
         at = e.at(self.weights, e.mul(repeat, self.stride))
         count = self.stride // (4 * lanes)
         self.w = [e.load(e.at(at, 4 * lanes * i), "i32", lanes, invariant=True) for i in range(count)]
-        self.start: list[ir.Value] = [e.const(0, "i32", lanes)] * PARTS
+        self.start: list[ir.Value] = [e.const(0, "i32", lanes)] * self.chunk.parts
         if self.initial is not None:
-            at = e.at(self.initial, e.mul(repeat, 4 * lanes * PARTS))
-            self.start = [e.load(e.at(at, 4 * lanes * i), "i32", lanes, invariant=True) for i in range(PARTS)]
+            at = e.at(self.initial, e.mul(repeat, 4 * lanes * self.chunk.parts))
+            self.start = [e.load(e.at(at, 4 * lanes * i), "i32", lanes, invariant=True) for i in range(self.chunk.parts)]
 
     def pixel(self, offset: int) -> list[ir.Value]:
         accumulators, weights = list(self.start), iter(self.w)

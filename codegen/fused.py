@@ -46,8 +46,10 @@ class Fused:
     strides: tuple[int, ...]
 
     @staticmethod
-    def behind(op: KernelOp, layouts: Sequence[Layout], channel: int, read: Access) -> Fused:
+    def behind(op: KernelOp, layouts: Sequence[Layout], channel: int, read: Access, lanes: np.ndarray | None = None) -> Fused:
         """`channel` is the root's dimension of output channels, `read` how a pixel's base follows from its position.
+
+        `lanes` are the channels that lanes stand for, if they are not in order.
 
         Pixel loops that everything walks contiguously become one. Raises CompileError if the body moves elements.
         """
@@ -60,7 +62,7 @@ class Fused:
         pixels = [d for d in Space.loop_order(shape, plain.result) if d != channel]
         groups = Space.collapsed(shape, pixels, [read, *plain.accesses]).groups
         space = Space(shape, (*groups, (channel,)))
-        body = Body(op, layouts, given=[root], space=space)
+        body = Body(op, layouts, given=[root], space=space, lanes=lanes)
         return Fused(body, root, bias, space.extents[:-1], space.strides(read)[:-1])
 
     def initial(self, product: Product) -> np.ndarray | None:
@@ -69,10 +71,19 @@ class Fused:
             return product.initial
         return self.bias if product.initial is None else self.bias + product.initial
 
-    def store(self, e: Emitter, tile: Sequence[Sequence[ir.Value]], channels: int, position: Sequence[Index]) -> None:
+    def store(
+        self,
+        e: Emitter,
+        tile: Sequence[Sequence[ir.Value]],
+        channels: int,
+        position: Sequence[Index],
+        *,
+        interleaved: bool = False,
+    ) -> None:
         """Finish and store the accumulators of adjacent pixels of a row, [pixel][vector]; `position` is that of the first.
 
-        A pixel's vectors hold its `channels` adjacent channels, the last one may have more lanes.
+        A pixel's vectors hold its `channels` adjacent channels, the last one may have more lanes. Those of four `interleaved`
+        vectors are in order once they are packed to bytes.
         """
         *outer, first, channel = position
         starts = list(accumulate((lane_count(v) for v in tile[0][:-1]), initial=0))
@@ -93,16 +104,16 @@ class Fused:
         runs = [[cell for pixel in pixels for cell in pixel]] if dense or len(starts) <= 2 else pixels
         for run in runs:
             for k in range(0, len(run), 4):
-                self._store_packed(e, run[k : k + 4], dense)
+                self._store_packed(e, run[k : k + 4], dense, interleaved)
 
-    def _store_packed(self, e: Emitter, cells: Sequence[_Cell], dense: bool) -> None:
+    def _store_packed(self, e: Emitter, cells: Sequence[_Cell], dense: bool, interleaved: bool) -> None:
         """Store one to four cells by packing them into one register; `dense` pixels follow each other without a gap."""
         body = self.body
         points = [body.at(e, cell.n, cell.position) for cell in cells]
         codes = [point.saturating(body.value, cell.lanes, body.map) for point, cell in zip(points, cells, strict=True)]
         registers = [whole_register(e, vector) for vector, _ in codes]
         width = max(lane_count(register) for register in registers)
-        packed = pack(e, [widened(e, register, width) for register in registers], codes[0][1])
+        packed = pack(e, [widened(e, register, width) for register in registers], codes[0][1], interleaved=interleaved)
         begin = 0
         for k, cell in enumerate(cells):
             following = cells[k + 1] if k + 1 < len(cells) else None

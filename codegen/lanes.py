@@ -40,7 +40,8 @@ class Body:
     a position; by default they are the result's own dimensions. `given` are values whose lanes the family provides.
     `reads` are further values that it reads through maps of its own (the window of a pool), and `accesses` further ones
     that are not the body's. The loops are `space`; by default they follow the dimensions in `order`, or the result
-    through memory, collapsed as far as `self.accesses` allow.
+    through memory, collapsed as far as `self.accesses` allow. `lanes` says which index along the last loop each lane stands for,
+    if they are not in order: constants are laid out accordingly.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Body:
         reads: Sequence[tuple[SSAValue, IndexMap]] = (),
         order: Sequence[int] | None = None,
         accesses: Sequence[Access] = (),
+        lanes: Array | None = None,
     ):
         self.op, self.layouts, self.given = op, layouts, tuple(given)
         self.value = op.yielded if value is None else value
@@ -67,6 +69,7 @@ class Body:
         if space is not None:
             order = space.order
         self._order = Space.loop_order(self.shape, self.result) if order is None else tuple(order)
+        self._lanes = lanes
         self._blobs: dict[tuple[bytes, tuple[int, ...], Kind, IndexMap], tuple[Array, Access]] = {}
         self._pointers: dict[int, ir.Value] = {}
         self._memo: dict[Hashable, Any] = {}
@@ -106,6 +109,8 @@ class Body:
         key = (array.tobytes(), array.shape, kind, map)
         if key not in self._blobs:
             taken = map.take(array, self._order)
+            if self._lanes is not None and taken.ndim and taken.shape[-1] == len(self._lanes):
+                taken = np.ascontiguousarray(taken[..., self._lanes])
             strides = [0] * len(self.shape)
             step = 1
             for axis in reversed(range(len(self._order))):

@@ -30,8 +30,11 @@ class Saturation:
     high: int = 255
 
 
-def pack(e: Emitter, vectors: Sequence[ir.Value], how: Saturation) -> ir.Value:
-    """One to four vectors of 4, 8 or 16 i32 lanes → 4 · lanes bytes: those of each vector in order, then unspecified ones."""
+def pack(e: Emitter, vectors: Sequence[ir.Value], how: Saturation, *, interleaved: bool = False) -> ir.Value:
+    """One to four vectors of 4, 8 or 16 i32 lanes → 4 · lanes bytes: those of each vector in order, then unspecified ones.
+
+    Four `interleaved` vectors (`lpt.codegen.taps.interleaved_order`) need no permutation.
+    """
     wide = [*vectors, *[vectors[-1]] * (4 - len(vectors))]
     lanes = lane_count(wide[0])
     first = _words(e, wide[0], wide[1], how)
@@ -40,7 +43,7 @@ def pack(e: Emitter, vectors: Sequence[ir.Value], how: Saturation) -> ir.Value:
     packed = e.call(_PACK[32 * lanes][1], vector_type("u8", 4 * lanes), [first, second])
     packed = _clamped(e, packed, how)
     parts = lanes // 4
-    if parts == 1:
+    if parts == 1 or interleaved:
         return packed
     dwords = e.bitcast(packed, "i32", lanes)
     order = [4 * part + vector if vector < len(vectors) else -1 for vector in range(4) for part in range(parts)]

@@ -3,8 +3,8 @@
 For 8 channels of four taps, punpck of bytes and then of words gives two vectors of dwords (x0 x1 x2 x3), each with the
 taps of one channel, which every dot-product sequence of the target multiplies with weights packed alike. Wider
 registers unpack inside each 16-byte lane, so their dwords are first dealt to the lanes: then vector r holds the r-th
-half of the channels, in order. Filling whole registers with bytes would need twice the accumulators and weights at a time,
-more than there are registers.
+half of the channels, in order. Where a register is full of bytes, they need not be dealt: four vectors come out, of which vector
+r holds channels 4r … 4r + 3 of every 16 (`interleaved_order`), and packing their results to bytes restores the order.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from lpt.codegen.emit import Emitter
 from lpt.codegen.isa import Dot
 
 PARTS = 2
-"""Vectors of dwords that one vector of bytes per tap becomes."""
+"""Vectors of dwords that one vector of bytes per tap becomes, where channels stay in order."""
+
+WIDE_PARTS = 4
+"""The same, where they do not."""
+
+
+def interleaved_order(lanes: int) -> np.ndarray:
+    """Which of 4 · lanes channels each lane of four vectors holds, one vector after the other."""
+    return np.arange(4 * lanes).reshape(lanes // 4, 4, 4).swapaxes(0, 1).ravel()
 
 
 def _unpack(e: Emitter, x: ir.Value, y: ir.Value, high: int) -> ir.Value:
@@ -46,17 +54,18 @@ class TapVectors:
     base: ir.Value
     channels: int
     lanes: int
-    """Dwords per vector: there are PARTS · lanes ≥ channels of them."""
+    """Dwords per vector: there are parts · lanes ≥ channels of them."""
+    parts: int = PARTS
     _bytes: dict[int, ir.Value] = field(default_factory=dict)
     _dwords: dict[tuple[int, ...], list[ir.Value]] = field(default_factory=dict)
     _multiplicands: dict[tuple[tuple[int, ...], str, int], list[ir.Value]] = field(default_factory=dict)
 
     def _tap(self, offset: int) -> ir.Value:
         if offset not in self._bytes:
-            x, width = self.e.load(self.e.at(self.base, offset), "u8", self.channels), PARTS * self.lanes
+            x, width = self.e.load(self.e.at(self.base, offset), "u8", self.channels), self.parts * self.lanes
             if self.channels < width:
                 x = self.e.shuffle(x, x, [i if i < self.channels else 0 for i in range(width)])
-            self._bytes[offset] = _dealt(self.e, x, self.lanes)
+            self._bytes[offset] = _dealt(self.e, x, self.lanes) if self.parts == PARTS else x
         return self._bytes[offset]
 
     def dwords(self, offsets: tuple[int, ...]) -> list[ir.Value]:
@@ -65,8 +74,11 @@ class TapVectors:
             e = self.e
             taps = [self._tap(o) for o in offsets]
             taps += taps[-1:] * (4 - len(taps))
-            first, second = (e.bitcast(_unpack(e, taps[k], taps[k + 1], 0), "u16", 2 * self.lanes) for k in (0, 2))
-            self._dwords[offsets] = [e.bitcast(_unpack(e, first, second, high), "i32", self.lanes) for high in (0, 1)]
+            found = []
+            for half in range(self.parts // 2):
+                first, second = (e.bitcast(_unpack(e, taps[k], taps[k + 1], half), "u16", 2 * self.lanes) for k in (0, 2))
+                found += [e.bitcast(_unpack(e, first, second, high), "i32", self.lanes) for high in (0, 1)]
+            self._dwords[offsets] = found
         return self._dwords[offsets]
 
     def multiplicands(self, offsets: tuple[int, ...], dot: Dot, pass_: int) -> list[ir.Value]:
