@@ -76,6 +76,10 @@ _ELEMENTWISE = (
 )
 
 
+_LONGEST = 64
+"""Operations in one kernel: LLVM's time grows faster than a body, and code generation follows operands recursively."""
+
+
 def is_elementwise(op: Operation) -> bool:
     """Whether each result element depends on one element of each operand, after broadcasting."""
     return isinstance(op, _ELEMENTWISE)
@@ -139,7 +143,7 @@ def _follow(root: Operation) -> _Group:
     group = _Group([root])
     if isinstance(root, LookupOp | ConcatOp):
         return group
-    while True:
+    while len(group.members) < _LONGEST:
         value = group.result
         user = _sole_user(value)
         if user is None or not is_elementwise(user) or user.parent is not root.parent:
@@ -149,6 +153,7 @@ def _follow(root: Operation) -> _Group:
         if not isinstance(user, BinaryOp) and user.operands[0] is not value:
             return group
         group.members.append(user)
+    return group
 
 
 def _name(root: Operation, taken: set[str]) -> str:

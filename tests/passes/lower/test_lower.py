@@ -7,6 +7,7 @@ from xdsl.dialects.builtin import ArrayAttr, Float32Type, ModuleOp, StringAttr, 
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Operation, Region, SSAValue
 
+import lpt
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelConvOp, KernelOp, KernelPoolOp, ViewOp
 from lpt.dialects.lpt import ConstantOp, LookupOp, RequantizeOp
@@ -26,6 +27,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import I8, U8, QuantParams, Storage
 from lpt.interpreting import interpret
+from lpt.model import Model
 from lpt.passes.pipeline import Pipeline
 from lpt.passes.registry import PRESETS
 
@@ -166,3 +168,20 @@ def test_convolutions_read_channel_last_with_their_halo() -> None:
         if isinstance(kernel, KernelConvOp) and kernel.conv.pads.get_values()[0] == 1:
             assert isinstance(producer, KernelOp) and producer.layout is not None
             assert producer.layout.data.halo_lo == producer.layout.data.halo_hi == (0, 0, 1, 1)
+
+
+def test_a_long_chain_becomes_kernels_of_bounded_length() -> None:
+    """Code generation follows operands recursively: one body of 600 operations would exhaust Python's stack."""
+    block = Block(arg_types=[TensorType(Float32Type(), (3,))])
+    value: SSAValue = block.args[0]
+    for i in range(600):
+        op = (SigmoidOp if i % 2 else ReluOp).make([value])
+        block.add_op(op)
+        value = op.result
+    block.add_op(ReturnOp(value))
+    function = FuncOp("main", ([a.type for a in block.args], [value.type]), Region(block))
+    module = ModuleOp([function])
+    x = np.array([-1, 0.5, 3], np.float32)
+    (expected,) = interpret(module, {"input0": x}).values()
+    (got,) = lpt.compile(lpt.transform(Model(module), "all"), threads=1).run({"input0": x}).values()
+    assert got.tobytes() == expected.tobytes()
