@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import AddOp, MulOp
+from lpt.dialects.nn import AddOp, ConvOp, MatMulOp, MulOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
+from lpt.passes.journal import current_journal
+from lpt.passes.markup.markup import FLOAT
 from lpt.passes.matching import constant_of, float_array_of
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.linear import LINEAR_PATTERNS, finite, split
@@ -79,5 +82,19 @@ class Cleanup(LptPass):
     exactness: ClassVar[Exactness] = Exactness.REAL
     remove_dead: ClassVar[bool] = True
 
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        _keep_reasons(op)
+        super().apply(ctx, op)
+
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return (DequantizeConstant(), FuseIntoFakeQuantize(), *(pattern() for pattern in LINEAR_PATTERNS))
+
+
+def _keep_reasons(module: ModuleOp) -> None:
+    """Write down why products stay in floats: once their weights are float constants, no rule can say it."""
+    journal = current_journal()
+    for op in module.walk():
+        if isinstance(op, ConvOp | MatMulOp) and not op.is_quantized and FLOAT not in op.attributes:
+            reasons = dict.fromkeys(refusal.reason for refusal in journal.reasons(op))
+            if reasons:
+                op.attributes[FLOAT] = StringAttr("; ".join(reasons))

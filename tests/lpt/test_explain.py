@@ -151,3 +151,26 @@ def test_unknown_extents_count_once() -> None:
 def test_a_missing_file_is_an_error() -> None:
     with pytest.raises(lpt.LptError):
         explain("no-such-file.onnx")
+
+
+def test_a_reason_outlives_the_folding_of_weights() -> None:
+    """Cleanup makes float weights of codes that no rule used; the rule's own reason is still what a row says."""
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "s", "z"], ["q"], axis=1),
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["d"], axis=1),
+        helper.make_node("DequantizeLinear", ["k", "t"], ["w"]),
+        helper.make_node("Conv", ["d", "w"], ["y"], name="mixed"),
+    ]
+    constants = [
+        helper.make_tensor("s", TensorProto.FLOAT, [2], [0.1, 0.2]),
+        helper.make_tensor("z", TensorProto.UINT8, [2], [0, 0]),
+        helper.make_tensor("t", TensorProto.FLOAT, [], [0.5]),
+        helper.make_tensor("k", TensorProto.INT8, [1, 2, 1, 1], [3, -4]),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 2, 3, 3])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1, 3, 3])
+    graph = helper.make_graph(nodes, "g", [x], [y], constants)
+    model = lpt.load(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]))
+    for pipeline in ("lpt", "all"):
+        (row,) = explain(lpt.transform(model, pipeline))
+        assert row.name == "mixed" and "quantized per channel" in row.reason
