@@ -9,12 +9,13 @@ from pathlib import Path
 from xdsl.dialects.builtin import ModuleOp
 
 from lpt.dialects.blob import Array
-from lpt.errors import LptError
+from lpt.dialects.kernel import KernelOp
+from lpt.errors import LptError, TransformError
 from lpt.model import Model
 from lpt.passes.journal import Journal, PassRun
-from lpt.passes.pipeline import LptPass, Pipeline, set_target
+from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target, target_of
 from lpt.passes.validate import PassCheck, Validator
-from lpt.target import get_target
+from lpt.target import Target, get_target
 
 
 def transform(
@@ -47,7 +48,7 @@ class _Run:
         self.pipeline = Pipeline.parse(pipeline)
         self.model = model.clone()
         self.model.journal = Journal()
-        set_target(self.model.module, get_target(target))
+        _retarget(self.model.module, get_target(target))
         self.folder = _make_folder(dump_dir)
         self.count = 0
 
@@ -75,6 +76,16 @@ class _Run:
         from lpt.serialize import save
 
         save(self.model, self.folder / f"{self.count:02d}-{name}.mlir")
+
+
+def _retarget(module: ModuleOp, target: Target) -> None:
+    """Record the target. Kernels were laid out for theirs: raises TransformError for another."""
+    if TARGET in module.attributes and target_of(module) != target and any(isinstance(op, KernelOp) for op in module.walk()):
+        name = target_of(module).name
+        raise TransformError(
+            f"the kernels were made for {name}, not for {target.name}", way_out=f"lower the original model for {target.name}"
+        )
+    set_target(module, target)
 
 
 def _make_folder(dump_dir: str | os.PathLike[str] | None) -> Path | None:

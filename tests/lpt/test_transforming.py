@@ -73,3 +73,10 @@ def test_validation_inputs_are_by_name(model: Model) -> None:
     lpt.transform(model, "prepare", validate=inputs)
     with pytest.raises(LptError, match="validation inputs are wrong"):
         lpt.transform(model, "prepare", validate={"wrong": np.zeros(1, np.float32)})
+
+
+def test_kernels_keep_the_target_they_were_made_for(model: Model) -> None:
+    kernels = lpt.transform(model.specialize({"image": (1, 1, 8, 8)}), "all", target="x86-64-avx2")
+    with pytest.raises(TransformError, match="made for x86-64-avx2, not for x86-64-sse42"):
+        lpt.transform(kernels, "dce", target="x86-64-sse42")
+    lpt.transform(kernels, "dce", target="x86-64-avx2")
