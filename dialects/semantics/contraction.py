@@ -6,6 +6,7 @@ operands the sum of (q − z) products is exact: in f32 where no partial sum can
 
 from __future__ import annotations
 
+import math as libm
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,22 +39,22 @@ def convolve(x: Array, w: Array, strides: Sequence[int], pads: Sequence[int], di
     images, channels, out = x.shape[0], x.shape[1], elements[0].shape[2:]
     if w.shape[1] == 1 and group > 1:
         return _depthwise(elements, w)
-    weights = w.reshape(group, w.shape[0] // group, -1)
+    weights = w.reshape(group, w.shape[0] // group, libm.prod(w.shape[1:]))
     result = np.empty((images, group, weights.shape[1], int(np.prod(out))), x.dtype)
     for image in range(images):
         columns = np.stack([element[image] for element in elements], axis=1)  # [C, taps, out…]
-        result[image] = weights @ columns.reshape(group, channels // group * len(elements), -1)
+        result[image] = weights @ columns.reshape(group, channels // group * len(elements), result.shape[-1])
     return result.reshape(images, w.shape[0], *out)
 
 
 def _depthwise(elements: Sequence[Array], w: Array) -> Array:
     """One input channel per group: tap by tap, without columns."""
-    factors = w.reshape(w.shape[0], -1)
+    factors = w.reshape(w.shape[0], libm.prod(w.shape[1:]))
     spatial = (1,) * (elements[0].ndim - 2)
     repeats = w.shape[0] // elements[0].shape[1]
     total = np.zeros((elements[0].shape[0], w.shape[0], *elements[0].shape[2:]), w.dtype)
     for tap, element in enumerate(elements):
-        total += (element if repeats == 1 else np.repeat(element, repeats, axis=1)) * factors[:, tap].reshape(-1, *spatial)
+        total += (element if repeats == 1 else np.repeat(element, repeats, axis=1)) * factors[:, tap].reshape(w.shape[0], *spatial)
     return total
 
 

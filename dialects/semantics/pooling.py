@@ -55,7 +55,7 @@ def _window_taps(op: WindowOp, x: Array, fill: Any) -> Iterator[Array]:
 
 def _whole(x: Array) -> Iterator[Array]:
     """The elements of the spatial dimensions in row-major order, each [N, C, 1…]."""
-    flat = x.reshape(*x.shape[:2], -1)
+    flat = x.reshape(*x.shape[:2], libm.prod(x.shape[2:]))
     return (flat[:, :, i].reshape(*x.shape[:2], *(1,) * (x.ndim - 2)) for i in range(flat.shape[2]))
 
 

@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a folder that cannot be written, a full disk
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error, 2)
     except KeyboardInterrupt:
         return _complain("interrupted", 130)
 

@@ -134,6 +134,10 @@ def generate(module: ModuleOp, target: Target) -> tuple[Program, dict[str, str]]
     for op in block.ops:
         if not isinstance(op, KernelOp):
             continue
+        if 0 in tensor_shape(op.result):
+            raise CompileError(
+                "the result has no elements", where=op.kernel_name.data, way_out="give every input dimension an extent from 1 on"
+            )
         places.define(op)
         if not isinstance(op, ViewOp):
             code = build_kernel(op, [places.layouts[value] for value in op.inputs], target)

@@ -162,3 +162,8 @@ def test_batch_normalization(run: Run) -> None:
     (got,) = run(nn.BatchNormalizationOp, [(a, None) for a in arrays], epsilon=1e-3)
     expected = (x - mean[:, None]) / np.sqrt(var[:, None] + 1e-3) * scale[:, None] + bias[:, None]
     assert got.dtype == np.float32 and np.allclose(got, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_batch_of_none_stays_one(run: Run) -> None:
+    (out,) = run(nn.GlobalAveragePoolOp, [(np.zeros((0, 4, 3, 3), np.float32), None)])
+    assert out.shape == (0, 4, 1, 1)

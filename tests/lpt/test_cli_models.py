@@ -105,3 +105,16 @@ def test_validate_has_a_row_per_pass(tmp_path: Path) -> None:
     assert {row["claim"] for row in rows} <= {"exact", "real", "rounds"}
     assert all(row["worst"] <= 1 for row in rows)
     assert all(row["differing"] == 0 for row in rows if row["claim"] == "exact")
+
+
+def test_a_batch_of_none_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "none.npy", np.zeros((0, 1, 8, 8), np.float32))
+    assert main(["run", str(bundled_model_path()), "--input", f"image={tmp_path / 'none.npy'}"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "no elements" in error
+
+
+def test_a_file_that_cannot_be_written_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", str(bundled_model_path()), "-o", "/proc/x.lpt"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "/proc" in error
