@@ -17,7 +17,7 @@ import llvmlite.ir as ir
 import numpy as np
 
 from lpt.codegen.emit import I32, I64, Emitter, Index
-from lpt.codegen.isa import Dot
+from lpt.codegen.isa import Dot, MaddubsSum, contraction_dots
 from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
 from lpt.codegen.tiling import Tile, choose
 
@@ -46,20 +46,44 @@ class Contraction:
     initial: np.ndarray | None = None
 
     @cached_property
+    def sequences(self) -> tuple[Dot, ...]:
+        """The sequences of `dots` that are used, one per segment of steps."""
+        return contraction_dots(self.dots)
+
+    @cached_property
     def tile(self) -> Tile:
         """Pixels and vectors of the micro kernel."""
-        target, channels = self.dots[0].target, self.weights.channels
-        work = estimate_steps(self.weights, self.dots, min(8, -(-channels // target.lanes)))
-        return choose(target, tuple(dot.name for dot in self.dots), self.extents[-1], channels, work)
+        dot, channels = self.sequences[0], self.weights.channels
+        names = tuple(_cost_name(dot) for dot in self.sequences)
+        work: tuple[tuple[float, ...], ...]
+        if isinstance(dot, MaddubsSum):
+            work = (tuple(float(n) for n in self._packed_singly.steps),)
+        else:
+            most = min(8, -(-channels // dot.lanes))
+            work = tuple((float(n),) for n in estimate_steps(self.weights, dot, most))
+        return choose(dot.target, names, self.extents[-1], channels, work)
+
+    @cached_property
+    def _packed_singly(self) -> Packed:
+        """For sums in 16 bits, blocks are one vector wide: the more lanes, the fewer sums fit."""
+        return pack(self.weights, self.sequences, 1)
 
     @cached_property
     def packed(self) -> Packed:
-        return pack(self.weights, self.dots, self.tile.vectors)
+        return self._packed_singly if self.tile.vectors == 1 else pack(self.weights, self.sequences, self.tile.vectors)
 
     @property
     def instructions(self) -> str:
         """The sequences that do any work, joined by +."""
-        return "+".join(dot.name for dot, n in zip(self.dots, self.packed.steps, strict=True) if n)
+        steps = zip(self.sequences, self.packed.steps, strict=True)
+        return "+".join(dict.fromkeys(dot.name for dot, n in steps if n)) or self.sequences[0].name
+
+    @property
+    def shares(self) -> dict[int, float]:
+        """The share of the dwords multiplied that are 1, 2 … in a step: of proved vpmaddubsw, how many are widened at once."""
+        dwords = {dot.dwords: dot.dwords * int(n) for dot, n in zip(self.sequences, self.packed.steps, strict=True)}
+        total = max(1, sum(dwords.values()))
+        return {n: count / total for n, count in dwords.items()}
 
     @property
     def blocks(self) -> int:
@@ -120,11 +144,11 @@ class _Generator:
     def __init__(self, e: Emitter, c: Contraction, operand: ir.Value, epilogue: Epilogue):
         self.e, self.c, self.epilogue = e, c, epilogue
         self.operand = operand
-        self.lanes = c.dots[0].lanes
+        self.lanes = c.sequences[0].lanes
         self.width = self.lanes * c.tile.vectors
         self.data = e.constant(c.packed.data)
         self.table = e.constant(c.packed.offsets)
-        self.records = None if c.packed.counts is not None and c.blocks == 1 else e.constant(c.packed.records)
+        self.records = None if c.blocks == 1 else e.constant(c.packed.records)
         self.initial: ir.Value | None = None
         if c.initial is not None:
             padded = np.zeros(-(-len(c.initial) // self.lanes) * self.lanes, c.initial.dtype)
@@ -171,7 +195,7 @@ class _Generator:
             vectors,
             e.at(self.data, loaded[0]),
             e.at(self.table, loaded[1]),
-            loaded[2:] if known is None else known,
+            [there if count is None else count for there, count in zip(loaded[2:], known, strict=True)],
         )
 
     def _tiles(self, block: _Block, first: Index, last: Index) -> None:
@@ -200,13 +224,13 @@ class _Generator:
             base = e.add(base, e.mul(index, stride))
         accumulators = self._start(block, pixels)
         weights, table = block.weights, block.table
-        for dot, count in zip(c.dots, block.counts, strict=True):
+        for dot, count, multiple in zip(c.sequences, block.counts, c.packed.multiples, strict=True):
             if isinstance(count, int) and count == 0:
                 continue
-            for pass_ in range(dot.passes):
-                accumulators = self._steps(block, dot, pass_, count, weights, table, e.at(self.operand, base), accumulators)
-                weights = e.at(weights, e.mul(count, block.vectors * dot.weight_bytes))
-            table = e.at(table, e.mul(count, 4))
+            unroll = _unroll(dot, multiple, pixels * block.vectors)
+            accumulators = self._steps(block, dot, count, unroll, weights, table, e.at(self.operand, base), accumulators)
+            weights = e.at(weights, e.mul(count, block.vectors * dot.dwords * dot.weight_bytes))
+            table = e.at(table, e.mul(count, 4 * dot.dwords))
         channel = e.mul(block.index, self.width)
         tile = [accumulators[p * block.vectors : (p + 1) * block.vectors] for p in range(pixels)]
         self.epilogue(e, tile, block.channels, [*outer, first, channel])
@@ -223,38 +247,45 @@ class _Generator:
         self,
         block: _Block,
         dot: Dot,
-        pass_: int,
         count: Index,
+        unroll: int,
         weights: ir.Value,
         table: ir.Value,
         base: ir.Value,
         accumulators: list[ir.Value],
     ) -> list[ir.Value]:
-        """One pass over the `count` steps of a segment; accumulators are [pixel][vector]."""
-        e, vectors = self.e, block.vectors
+        """The `count` steps of a segment; accumulators are [pixel][vector]."""
+        e, vectors, dwords = self.e, block.vectors, range(dot.dwords)
         stride = self.c.strides[-1]
-        unroll = _unroll(dot, count, len(accumulators))
         with e.loop(0, count, unroll, carried=accumulators) as k:
             accs = list(k.values)
             for u in range(unroll):
-                step = e.add(k.index, u)
-                offset = e.b.sext(e.load_scalar(e.at(table, e.mul(step, 4)), I32), I64)
-                x_at = e.at(base, offset)
-                w_at = e.at(weights, e.mul(step, vectors * dot.weight_bytes))
-                w = [dot.load_weights(e, e.at(w_at, j * dot.weight_bytes)) for j in range(vectors)]
+                first = e.mul(e.add(k.index, u), dot.dwords)
+                offsets = [e.load_scalar(e.at(table, e.mul(e.add(first, i), 4)), I32) for i in dwords]
+                x_at = [e.at(base, e.b.sext(offset, I64)) for offset in offsets]
+                w_at = e.at(weights, e.mul(first, vectors * dot.weight_bytes))
+                w = [
+                    [dot.load_weights(e, e.at(w_at, (j * dot.dwords + i) * dot.weight_bytes)) for i in dwords]
+                    for j in range(vectors)
+                ]
                 for p in range(len(accs) // vectors):
-                    x = dot.broadcast(e, e.at(x_at, p * stride), pass_)
+                    x = [dot.broadcast(e, e.at(at, p * stride), 0) for at in x_at]
                     for j in range(vectors):
-                        accs[p * vectors + j] = dot.accumulate(e, accs[p * vectors + j], x, w[j])
+                        accs[p * vectors + j] = dot.accumulate_step(e, accs[p * vectors + j], x, w[j])
             k.set(accs)
         return k.results
 
 
-def _unroll(dot: Dot, count: Index, accumulators: int) -> int:
+def _cost_name(dot: Dot) -> str:
+    """The sequence's name in the cost model."""
+    return f"{dot.name}·{dot.dwords}" if dot.dwords > 1 else dot.name
+
+
+def _unroll(dot: Dot, multiple: int, accumulators: int) -> int:
     """Steps per trip: several where one is too short to hide the loop, if they divide the count.
 
     Not for sums that LLVM may reassociate over several steps: they would leave the registers.
     """
-    if not isinstance(count, int) or (dot.accumulator == "i32" and dot.name != "vpdpbusd"):
+    if dot.accumulator == "i32" and dot.name != "vpdpbusd":
         return 1
-    return next(u for u in (4, 2, 1) if u == 1 or (u * accumulators <= 32 and count % u == 0))
+    return next(u for u in (4, 2, 1) if u == 1 or (u * accumulators <= 32 and multiple % u == 0))

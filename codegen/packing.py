@@ -2,18 +2,20 @@
 
 A contraction sums over steps: one dword of a pixel's activations (4 u8, or 1 f32) at a byte offset from the pixel's
 base, times a vector of weights per output channel. Output channels are cut into blocks of `vectors · lanes`. Each block
-has its own list of steps, in one segment per dot-product sequence: on targets where the fast sequence saturates,
-the steps where it provably does not come first, the others follow with the exact sequence.
+has its own list of steps, without those whose weights are all zero. On targets whose sequence saturates, weights are cut
+into dwords where it provably does not, and steps take several dwords whose sum provably fits (`lpt.codegen.cover`): there is
+one segment of steps per number of dwords.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lpt.codegen.isa import Dot, Maddubs, proved
+from lpt.codegen.cover import cover, group
+from lpt.codegen.isa import Dot, MaddubsSum
 from lpt.errors import CompileError
 
 
@@ -56,10 +58,15 @@ class Packed:
     records: np.ndarray
 
     @property
-    def counts(self) -> tuple[int, ...] | None:
-        """Steps per segment if all blocks agree."""
+    def counts(self) -> tuple[int | None, ...]:
+        """Steps per segment, None where blocks differ."""
         counts = self.records[:, 2:]
-        return tuple(int(c) for c in counts[0]) if (counts == counts[0]).all() else None
+        return tuple(int(c[0]) if (c == c[0]).all() else None for c in counts.T)
+
+    @property
+    def multiples(self) -> tuple[int, ...]:
+        """For each segment a number that divides its steps in every block."""
+        return tuple(int(n) for n in np.gcd.reduce(self.records[:, 2:], axis=0))
 
     @property
     def steps(self) -> np.ndarray:
@@ -67,31 +74,37 @@ class Packed:
         return np.asarray(self.records[:, 2:].sum(0))
 
 
-def estimate_steps(weights: Weights, dots: Sequence[Dot], most: int) -> tuple[tuple[float, ...], ...]:
-    """For blocks of 1 … `most` vectors: the steps that all blocks take together, per sequence.
+def estimate_steps(weights: Weights, dot: Dot, most: int) -> tuple[int, ...]:
+    """For blocks of 1 … `most` vectors: the steps that all blocks take together, with one dword each.
 
-    The share that a sequence can do is estimated from each channel's own dwords, which is exact without groups.
+    Those of zeros are not counted, where there are no groups.
     """
     channels, taps, width = weights.values.shape
-    dot = dots[0]
-    exact: np.ndarray | None = None
-    if isinstance(dot, Maddubs):
-        padded = -(-width // 4) * 4
-        values = np.zeros((channels, taps, padded), weights.values.dtype)
-        values[..., :width] = weights.values
-        exact = proved(values.reshape(channels, -1, 4), weights.max_x)
+    dwords = -(-width // dot.step)
+    used: np.ndarray | None = None
+    if weights.groups == 1 and weights.values.dtype.kind == "i":
+        columns = weights.values
+        if width % dot.step:
+            columns = np.concatenate([columns, np.zeros((channels, taps, -width % dot.step), columns.dtype)], 2)
+        nonzero = np.asarray(columns.reshape(channels, taps * dwords, dot.step).any(2))
+        used = None if nonzero.all() else nonzero
     result = []
     for vectors in range(1, most + 1):
-        block = vectors * dot.lanes
-        total, fast = 0, 0.0
-        for begin in range(0, channels, block):
-            low, high = weights.inputs(begin, min(begin + block, channels))
-            steps = -(-(high - low) // dot.step) * taps
-            total += steps
-            if exact is not None:
-                fast += steps * float(exact[begin : begin + block].all(0).mean())
-        result.append((float(total),) if len(dots) == 1 else (fast, total - fast))
+        total = 0
+        for begin in range(0, channels, vectors * dot.lanes):
+            end = min(begin + vectors * dot.lanes, channels)
+            low, high = weights.inputs(begin, end)
+            total += -(-(high - low) // dot.step) * taps if used is None else int(used[begin:end].any(0).sum())
+        result.append(total)
     return tuple(result)
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """Steps of one block: byte offsets [steps, dwords], and weights [steps, dwords, lanes of the block, step]."""
+
+    at: np.ndarray
+    values: np.ndarray
 
 
 def pack(weights: Weights, dots: Sequence[Dot], vectors: int) -> Packed:
@@ -100,50 +113,104 @@ def pack(weights: Weights, dots: Sequence[Dot], vectors: int) -> Packed:
     data, offsets, records = [], [], []
     table: dict[bytes, int] = {}
     data_at = table_at = 0
-    for begin in range(0, weights.channels, vectors * lanes):
-        end = min(begin + vectors * lanes, weights.channels)
-        padded = -(-(end - begin) // lanes) * lanes
-        at, values = _block(weights, begin, end, padded, dots[0].step)
-        choice = list(_segments(values, dots, weights.max_x))
-        cut = (padded // lanes, lanes, dots[0].step)
-        segments = [dot.pack(values[keep].reshape(-1, *cut)) for dot, keep in choice]
-        order = np.concatenate([at[keep] for _, keep in choice]).astype(np.int32)
-        block = np.concatenate([segment.ravel().view(np.int32) for segment in segments])
+    for segments in _blocks(weights, dots, vectors * lanes):
+        order = np.concatenate([segment.at.ravel() for segment in segments]).astype(np.int32)
+        packed = []
+        for dot, segment in zip(dots, segments, strict=True):
+            n, dwords, padded, step = segment.values.shape
+            cut = segment.values.reshape(n, dwords, padded // lanes, lanes, step).swapaxes(1, 2)
+            packed.append(np.ascontiguousarray(dot.pack(cut)).ravel().view(np.int32))
+        block = np.concatenate(packed)
         if (key := order.tobytes()) not in table:
             table[key] = table_at
             offsets.append(order)
             table_at += order.nbytes
-        records.append((data_at, table[key], *(int(keep.sum()) for _, keep in choice)))
+        records.append((data_at, table[key], *(len(segment.at) for segment in segments)))
         data.append(block)
         data_at += block.nbytes
     return Packed(np.concatenate(data), np.concatenate(offsets), np.array(records, np.int64))
 
 
-def _segments(values: np.ndarray, dots: Sequence[Dot], max_x: int) -> Iterator[tuple[Dot, np.ndarray]]:
-    """For each sequence, which of a block's steps it does: the first one that is exact for all channels."""
-    left = np.ones(len(values), bool)
-    for dot in dots:
-        exact = proved(values, max_x).all(-1) if isinstance(dot, Maddubs) else np.ones(len(values), bool)
-        yield dot, left & exact
-        left = left & ~exact
+def _blocks(weights: Weights, dots: Sequence[Dot], width: int) -> list[list[_Segment]]:
+    """The segments of each block of `width` output channels."""
+    blocks = []
+    for begin in range(0, weights.channels, width):
+        end = min(begin + width, weights.channels)
+        low, dense = _dense(weights, begin, end, -(-(end - begin) // dots[0].lanes) * dots[0].lanes)
+        if isinstance(dots[0], MaddubsSum):
+            blocks.append(_sums(weights, low, dense, len(dots)))
+        else:
+            blocks.append([_singles(weights, low, dense, dots[0].step)])
+    if len(dots) == 1 and len({len(segment.at) for (segment,) in blocks}) > 1:
+        return [[_filled(segment)] for (segment,) in blocks]
+    return blocks
 
 
-def _block(weights: Weights, begin: int, end: int, padded: int, step: int) -> tuple[np.ndarray, np.ndarray]:
-    """The steps of output channels [begin, end): byte offsets [steps], and weights [steps, padded, step]."""
+def _dense(weights: Weights, begin: int, end: int, padded: int) -> tuple[int, np.ndarray]:
+    """The weights of output channels [begin, end) as [padded, taps, input channels], and the first input channel."""
     low, high = weights.inputs(begin, end)
-    starts = _dwords(low, high, step, weights)
-    dense = np.zeros((padded, len(weights.tap_offsets), len(starts) * step), weights.values.dtype)
+    if weights.groups == 1 and padded == end - begin:
+        return low, weights.values[begin:end]
+    dense = np.zeros((padded, len(weights.tap_offsets), high - low), weights.values.dtype)
     per_group, width = weights.channels // weights.groups, weights.values.shape[2]
-    for group in range(begin // per_group, (end - 1) // per_group + 1):
-        first, last = max(begin, group * per_group), min(end, (group + 1) * per_group)
-        at_channel = group * width - low
+    for index in range(begin // per_group, (end - 1) // per_group + 1):
+        first, last = max(begin, index * per_group), min(end, (index + 1) * per_group)
+        at_channel = index * width - low
         dense[first - begin : last - begin, :, at_channel : at_channel + width] = weights.values[first:last]
-    moved = low + (len(starts) - 1) * step - starts[-1]
-    if moved:
-        dense[..., -step:] = np.roll(dense[..., -step:], moved, axis=-1)
-    at = weights.tap_offsets[:, None] + np.array(starts, np.int64)[None, :] * weights.channel_stride
-    values = dense.reshape(padded, at.size, step).transpose(1, 0, 2)
-    return _small(at.ravel(), values) if values.dtype.kind == "i" else (at.ravel(), values)
+    return low, dense
+
+
+def _singles(weights: Weights, low: int, dense: np.ndarray, step: int) -> _Segment:
+    """Steps of one dword, in order of tap and channel; steps of integers that are all zero are left out."""
+    starts = _dwords(low, low + dense.shape[2], step, weights)
+    columns = dense
+    if len(starts) * step > dense.shape[2]:
+        columns = np.zeros((*dense.shape[:2], len(starts) * step), dense.dtype)
+        columns[..., : dense.shape[2]] = dense
+        if moved := low + (len(starts) - 1) * step - starts[-1]:
+            columns[..., -step:] = np.roll(columns[..., -step:], moved, axis=-1)
+    at = (weights.tap_offsets[:, None] + np.array(starts, np.int64)[None, :] * weights.channel_stride).ravel()
+    values = columns.reshape(len(dense), at.size, step).transpose(1, 0, 2)
+    if values.dtype.kind == "i":
+        # Weights minus their zero point can need 9 bits: such steps are done again with the rest.
+        parts = _parts(values)
+        used = [part.any((1, 2)) for part in parts]
+        at = np.concatenate([at[keep] for keep in used])
+        values = np.concatenate([part[keep] for part, keep in zip(parts, used, strict=True)])
+    return _Segment(at[:, None], values[:, None])
+
+
+def _filled(segment: _Segment, multiple: int = 4) -> _Segment:
+    """Steps of zeros behind the others, for their number to be a multiple of `multiple`."""
+    missing = -len(segment.at) % multiple
+    # Where the last step reads, another one may.
+    last = segment.at[-1:] if len(segment.at) else np.zeros((1, 1), np.int64)
+    at = np.concatenate([segment.at, np.repeat(last, missing, 0)])
+    return _Segment(at, np.concatenate([segment.values, np.zeros((missing, *segment.values.shape[1:]), segment.values.dtype)]))
+
+
+def _sums(weights: Weights, low: int, dense: np.ndarray, most: int) -> list[_Segment]:
+    """Steps of one dword, of two … of `most`, that provably stay in 16 bits."""
+    _dwords(low, low + dense.shape[2], 4, weights)
+    offsets, dwords = [], []
+    for part in _parts(dense):
+        cut = cover(part, weights.max_x, low, weights.readable - low - dense.shape[2])
+        offsets.append(weights.tap_offsets[cut.run] + low + cut.start)
+        dwords.append(cut.values)
+    at, values = np.concatenate(offsets), np.concatenate(dwords)
+    return [_Segment(at[chosen], values[chosen]) for chosen in group(values, weights.max_x, most)]
+
+
+def _parts(values: np.ndarray) -> list[np.ndarray]:
+    """i8 arrays whose sum is `values`, integers of 8 or 9 bits."""
+    parts = []
+    while values.dtype != np.int8:
+        part = values.clip(-128, 127)
+        values = values - part
+        parts.append(part.astype(np.int8))
+        if not values.any():
+            return parts
+    return [values]
 
 
 def _dwords(low: int, high: int, step: int, weights: Weights) -> list[int]:
@@ -154,18 +221,3 @@ def _dwords(low: int, high: int, step: int, weights: Weights) -> list[int]:
     if starts[0] < 0:
         raise CompileError(f"{weights.readable} input channels cannot be read as dwords", way_out="pad the channels to 4")
     return starts
-
-
-def _small(at: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights minus their zero point can need 9 bits: such steps are done twice or thrice, with i8 parts of the sum."""
-    if values.dtype == np.int8:
-        return at, values
-    offsets, parts = [], []
-    while len(values):
-        part = values.clip(-128, 127)
-        offsets.append(at)
-        parts.append(part.astype(np.int8))
-        values = values - part
-        left = values.any((1, 2))
-        at, values = at[left], values[left]
-    return np.concatenate(offsets), np.concatenate(parts)

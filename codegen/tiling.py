@@ -40,10 +40,14 @@ class _Cost:
 
 _COSTS = {
     "vpdpbusd": _Cost(1, 0, 4, 1, 1),
-    "vpmaddubsw": _Cost(2, 0, 1, 1, 3),
-    "pmaddubsw": _Cost(2.2, 0, 1, 1, 3),
-    "vpmaddwd": _Cost(2, 1, 2, 2, 3),
-    "pmaddwd": _Cost(2.2, 1, 2, 2, 3),
+    "vpmaddubsw": _Cost(2.1, 0, 1, 1, 3),
+    "vpmaddubsw·2": _Cost(3.6, 0, 1, 2, 4),
+    "vpmaddubsw·3": _Cost(5.0, 0, 1, 3, 5),
+    "vpmaddubsw·4": _Cost(6.6, 0, 1, 4, 6),
+    "pmaddubsw": _Cost(2.2, 1, 1, 1, 3),
+    "pmaddubsw·2": _Cost(3.8, 2, 1, 2, 4),
+    "pmaddubsw·3": _Cost(5.4, 3, 1, 3, 5),
+    "pmaddubsw·4": _Cost(7.0, 4, 1, 4, 6),
     "fma": _Cost(1, 0, 4, 1, 1),
     "mulps": _Cost(1.5, 0, 3, 1, 2),
 }

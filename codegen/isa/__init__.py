@@ -4,12 +4,24 @@ from collections.abc import Callable
 
 from lpt.codegen.isa.dot import Dot
 from lpt.codegen.isa.floating import FloatDot
-from lpt.codegen.isa.maddubs import Maddubs, proved
+from lpt.codegen.isa.maddubs import Maddubs, MaddubsSum, proved
 from lpt.codegen.isa.maddwd import Maddwd
 from lpt.codegen.isa.vnni import Vpdpbusd
 from lpt.target import Target
 
-__all__ = ["Dot", "FloatDot", "Maddubs", "Maddwd", "Vpdpbusd", "float_dot", "integer_dots", "proved"]
+__all__ = [
+    "MOST_DWORDS",
+    "Dot",
+    "FloatDot",
+    "Maddubs",
+    "MaddubsSum",
+    "Maddwd",
+    "Vpdpbusd",
+    "contraction_dots",
+    "float_dot",
+    "integer_dots",
+    "proved",
+]
 
 
 def integer_dots(target: Target, lanes: int | None = None) -> tuple[Dot, ...]:
@@ -25,6 +37,20 @@ def integer_dots(target: Target, lanes: int | None = None) -> tuple[Dot, ...]:
         "pmaddwd": Maddwd,
     }
     return tuple(makers[name](name, target, lanes) for name in target.dots)
+
+
+MOST_DWORDS = 4
+"""Dwords that a contraction sums in 16 bits at most."""
+
+
+def contraction_dots(dots: tuple[Dot, ...]) -> tuple[Dot, ...]:
+    """The sequences that a contraction uses for those of `integer_dots`: sums in 16 bits where the first one needs proof.
+
+    Weights are cut so that all of them are proved: nothing is left to the others.
+    """
+    if not isinstance(dots[0], Maddubs):
+        return dots[:1]
+    return tuple(MaddubsSum(dots[0].name, dots[0].target, n, dots[0].lanes) for n in range(1, MOST_DWORDS + 1))
 
 
 def float_dot(target: Target) -> Dot:

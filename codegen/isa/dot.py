@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 import llvmlite.ir as ir
@@ -24,6 +25,8 @@ class Dot(ABC):
     accumulator: ClassVar[Kind]
     passes: ClassVar[int] = 1
     """How often the steps of a block are walked, each time with other weights."""
+    dwords: int = 1
+    """Dwords of activations that one step multiplies, each with a vector of weights per vector of output channels."""
 
     def __init__(self, name: str, target: Target, lanes: int | None = None):
         """`lanes` of 32 bits: those of the target's registers, or of narrower ones that it also has."""
@@ -48,6 +51,10 @@ class Dot(ABC):
     @abstractmethod
     def accumulate(self, e: Emitter, acc: ir.Value, x: ir.Value, w: ir.Value) -> ir.Value:
         """acc + x · w, for a `multiplicand` and a vector from `load_weights`."""
+
+    def accumulate_step(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
+        """acc + a whole step: the products of `dwords` multiplicands and as many vectors of weights."""
+        return self.accumulate(e, acc, x[0], w[0])
 
     def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
         """The dword at `pointer`, in all lanes, as a `multiplicand`."""

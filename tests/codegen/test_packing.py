@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lpt.codegen.isa import Dot, Maddubs, float_dot, integer_dots, proved
+from lpt.codegen.isa import Dot, Maddubs, MaddubsSum, contraction_dots, float_dot, integer_dots
 from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
 from lpt.errors import CompileError
 from lpt.target import TARGETS, Target
@@ -18,19 +18,20 @@ def replay(packed: Packed, weights: Weights, dots: tuple[Dot, ...], vectors: int
     for block, (data, table, *counts) in enumerate(packed.records):
         begin = block * vectors * lanes
         width = -(-(min(begin + vectors * lanes, weights.channels) - begin) // lanes) * lanes
-        total, step = np.zeros(width, np.int64), table // 4
+        total, entry = np.zeros(width, np.int64), table // 4
         for dot, count in zip(dots, counts, strict=True):
-            at = offsets[step : step + count]
-            dwords = np.stack([x[o : o + 4] for o in at]) if count else np.zeros((0, 4))
-            for pass_ in range(dot.passes):
-                packed_values = raw[data : data + count * width * 4].reshape(count, width, 4)
-                data += count * width * 4
-                if dot.passes == 1:
-                    total += np.einsum("snk,sk->n", packed_values.astype(np.int64), dwords.astype(np.int64))
-                else:
-                    halves = packed_values.view(np.int16).astype(np.int64)
-                    total += np.einsum("snk,sk->n", halves, dwords[:, pass_::2].astype(np.int64))
-            step += count
+            size = count * dot.dwords
+            at = offsets[entry : entry + size]
+            dwords = np.stack([x[o : o + 4] for o in at]) if size else np.zeros((0, 4), np.uint8)
+            values = raw[data : data + size * width * 4].reshape(count, width // lanes, dot.dwords, lanes, 4)
+            terms = values.astype(np.int64) * dwords.reshape(count, 1, dot.dwords, 1, 4)
+            if isinstance(dot, MaddubsSum):
+                pairs = terms.reshape(*terms.shape[:-1], 2, 2).sum(-1)
+                for part in (pairs, pairs.sum(2)):
+                    assert part.size == 0 or (part.max() <= 32767 and part.min() >= -32768)
+            total += terms.sum((0, 2, 4)).ravel()
+            data += size * width * 4
+            entry += size
         sums[begin : begin + width] = total[: weights.channels - begin]
     return sums
 
@@ -43,7 +44,7 @@ def test_steps_add_up(target: Target, channels: int, taps: int, width: int, grou
     values = rng.integers(-255, 256, (channels, taps, width)).astype(np.int16)
     pixel = -(-width * groups // 4) * 4
     weights = Weights(values, np.arange(taps) * pixel, 1, pixel, groups)
-    dots = integer_dots(target)
+    dots = contraction_dots(integer_dots(target))
     x = rng.integers(0, 256, taps * pixel).astype(np.uint8)
     got = replay(pack(weights, dots, vectors), weights, dots, vectors, x)
     per, seen = channels // groups, x.reshape(taps, pixel).astype(np.int64)
@@ -51,22 +52,38 @@ def test_steps_add_up(target: Target, channels: int, taps: int, width: int, grou
     np.testing.assert_array_equal(got, expected)
 
 
-def test_only_proved_steps_saturate_safely() -> None:
-    values = np.random.default_rng(0).integers(-128, 128, (64, 1, 256)).astype(np.int8)
-    values[:, :, :100] //= 3
-    weights, dots = Weights(values, np.zeros(1, np.int64), 1, 256), integer_dots(AVX2)
+@pytest.mark.parametrize("largest", [255, 127, 15])
+@pytest.mark.parametrize("deviation", [10, 40, 90])
+def test_no_sum_can_leave_16_bits(largest: int, deviation: int) -> None:
+    rng = np.random.default_rng(deviation)
+    values = rng.normal(0, deviation, (24, 2, 96)).clip(-128, 127).astype(np.int8)
+    weights, dots = Weights(values, np.array([0, 96]), 1, 96, max_x=largest), contraction_dots(integer_dots(AVX2))
     packed = pack(weights, dots, 1)
-    for data, _, fast, _ in packed.records:
-        first = packed.data.view(np.int8)[data : data + fast * 8 * 4].reshape(-1, 4)
-        assert proved(first, 255).all() and fast >= 25
-    assert estimate_steps(weights, dots, 1) == (tuple(packed.steps),)
+    for row in (np.full(192, largest, np.uint8), np.where(rng.integers(0, 2, 192), largest, 0).astype(np.uint8)):
+        expected = values.astype(np.int64).reshape(24, -1) @ row.astype(np.int64)
+        np.testing.assert_array_equal(replay(packed, weights, dots, 1, row), expected)
+    if deviation == 10:
+        assert packed.steps[0] <= 3 and packed.steps[1:].sum() > 0
+
+
+def test_zeros_take_no_steps() -> None:
+    values = np.ones((64, 2, 16), np.int8)
+    values[:32, 0, 4:12] = 0
+    values[32:, :, :] = 0
+    weights = Weights(values, np.array([0, 16]), 1, 16)
+    assert estimate_steps(weights, integer_dots(VNNI)[0], 3) == (12, 6, 6)
+    packed = pack(weights, integer_dots(VNNI), 1)
+    assert packed.records[:, 2].tolist() == [8, 8, 0, 0] and packed.multiples == (8,) and packed.counts == (None,)
+    assert packed.offsets[:6].tolist() == [0, 12, 16, 20, 24, 28]
+    floats = Weights(values.astype(np.float32), np.array([0, 64]), 4, 16)
+    assert pack(floats, (float_dot(VNNI),), 1).steps.tolist() == [4 * 32]
 
 
 def test_blocks_of_equal_steps_share_their_table() -> None:
     weights = Weights(np.ones((256, 9, 64), np.int8), np.arange(9) * 64, 1, 64)
     packed = pack(weights, integer_dots(VNNI), 2)
     assert packed.offsets.tolist() == list(range(0, 9 * 64, 4))
-    assert len(packed.records) == 8 and packed.counts == (144,)
+    assert len(packed.records) == 8 and packed.counts == (144,) and packed.multiples == (144,)
 
 
 def test_the_last_dword_stays_inside_unpadded_channels() -> None:
