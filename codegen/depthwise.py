@@ -71,9 +71,10 @@ def build_depthwise(op: KernelDepthwiseOp, layouts: Sequence[Layout], target: Ta
 
 
 def _wide_channels(op: KernelDepthwiseOp, conv: ConvOp, fused: Fused, target: Target) -> int:
-    """Channels, the first ones, of which whole registers of bytes are done at once: where registers suffice for a 3×3 window,
-    and nothing but constants and bytes meet the sums, as other data would have to be put in the order of their lanes."""
-    if target.registers < 32 or len(op.inputs) > 1 or not fused.body.packs or prod(tensor_shape(conv.w)[2:]) > 12:
+    """Channels, the first ones, of which whole registers of bytes are done at once: for windows whose weights nearly fit registers,
+    and where nothing but constants and bytes meet the sums, as other data would have to be put in the order of their lanes.
+    Registers of one 16-byte lane have nothing to deal, and would gain nothing."""
+    if target.vector_bits == 128 or len(op.inputs) > 1 or not fused.body.packs or prod(tensor_shape(conv.w)[2:]) > 12:
         return 0
     width = WIDE_PARTS * target.lanes
     return tensor_shape(conv.x)[1] // width * width
