@@ -42,6 +42,11 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
         text = f"{model}\n"
     finally:
         print_full.reset(token)
+    write_text(text, target)
+
+
+def write_text(text: str, target: Path) -> None:
+    """Write the text of a model and, beside it, the data that it names and that are in memory. Raises OSError."""
     blobs, mode = _named_blobs(text), 0o666 & ~_umask()
     if blobs:  # first, so that a reader never finds a text without its data
         arrays = {digest: blob.array for digest, blob in blobs.items()}

@@ -6,11 +6,12 @@ A subclass of xDSL's own tool with our dialects, pipeline text and errors; `main
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.printer import Printer
@@ -24,8 +25,15 @@ from lpt.errors import LptError
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.pipeline import LptPass, Pipeline, set_target
 from lpt.passes.registry import PASSES, PRESETS
-from lpt.serialize import load_mlir, parse
+from lpt.serialize import load_mlir, parse, write_text
 from lpt.target import TARGETS, get_target
+
+
+class _Output(io.StringIO):
+    """What goes to a file, kept until all of it is there."""
+
+    def close(self) -> None:
+        """Stays open: the tool closes it before it is written."""
 
 
 class LptOpt(xDSLOptMain):
@@ -34,6 +42,8 @@ class LptOpt(xDSLOptMain):
     version_format = f"lpt-opt {__version__}, built on xdsl {{xdsl_version}}"
 
     def __init__(self, args: Sequence[str] | None = None):
+        self.output = _Output()
+        self.results: list[ModuleOp] = []
         super().__init__("Run passes on IR text (.mlir) or an ONNX model (.onnx).", args)
 
     def register_all_dialects(self) -> None:
@@ -49,12 +59,13 @@ class LptOpt(xDSLOptMain):
 
     def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
         arg_parser.prog, arg_parser.usage = "lpt-opt", "lpt-opt [FILE] -p PIPELINE [options]"
+        arg_parser.error = functools.partial(_refuse, arg_parser)  # type: ignore[method-assign]
         arg_parser.formatter_class = argparse.RawDescriptionHelpFormatter
         arg_parser.epilog = f"presets: {', '.join(PRESETS)}\npasses: {', '.join(PASSES)}"
         add = arg_parser.add_argument
         add("input_file", nargs="?", metavar="FILE", help="an .mlir or .onnx file; IR text from stdin if left out")
         add("-p", "--passes", default="", metavar="PIPELINE", help="passes and presets, such as lpt or lpt-normalize,dce")
-        add("-o", "--output-file", metavar="FILE", help="where to write the result (default: stdout)")
+        add("-o", "--output-file", metavar="FILE", help="where to write the result, and the data of an .mlir beside it")
         add("-f", "--frontend", choices=("mlir", "onnx"), help="read FILE as this, whatever its suffix")
         add("--target", dest="machine", metavar="T", help=f"the target to record: native, {', '.join(TARGETS)}")
         add("--split-input-file", action="store_true", help="treat what `// -----` separates as inputs of their own")
@@ -99,7 +110,21 @@ class LptOpt(xDSLOptMain):
         if self.args.time_passes:
             print(f"// {p.name}: {run.seconds * 1e3:.1f} ms, {run.rewrites} rewrites", file=sys.stderr)
 
+    def prepare_output(self) -> IO[str]:
+        return sys.stdout if self.args.output_file is None else self.output
+
+    def write_output(self) -> None:
+        """Write the file of `-o`, once all that goes into it is there; an .mlir with its .npz, so that it loads again."""
+        if self.args.output_file is None:
+            return
+        path, text = Path(self.args.output_file), self.output.getvalue()
+        if path.suffix == ".mlir":
+            write_text(text, path)
+        else:
+            path.write_text(text)
+
     def output_resulting_program(self, prog: ModuleOp) -> str:
+        self.results.append(prog)  # holds the data that its text names
         stream = io.StringIO()
         token = print_full.set(self.args.full)
         try:
@@ -125,6 +150,10 @@ class LptOpt(xDSLOptMain):
         return load(path if path and Path(path).suffix == ".onnx" else stream.read()).module
 
 
+def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
+    parser.exit(2, f"lpt-opt: {message}; see lpt-opt --help\n")
+
+
 def _print_remarks(journal: Journal) -> None:
     for rewrite in journal.rewrites:
         print(f"remark: {rewrite}", file=sys.stderr)
@@ -135,7 +164,9 @@ def _print_remarks(journal: Journal) -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """The program. Returns the exit status: 0, or 2 with one line on stderr for wrong input."""
     try:
-        LptOpt(args).run()  # type: ignore[no-untyped-call]
+        tool = LptOpt(args)
+        tool.run()  # type: ignore[no-untyped-call]
+        tool.write_output()
     except (LptError, ParseError, VerifyException, OSError, ValueError, ArgSpecParseError) as error:
         print(f"lpt-opt: {_one_line(error)}", file=sys.stderr)
         return 2

@@ -35,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     inputs = {name: _read_array(path) for name, path in options.inputs}
+    if len(inputs) < len(options.inputs):
+        raise RunError("an input is given twice", way_out="give --input once per input")
     with progress("compiling"):
         executable = load_executable(options.model, options.target, options.threads)
     outputs = executable.run(inputs)

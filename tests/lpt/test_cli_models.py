@@ -118,3 +118,9 @@ def test_a_file_that_cannot_be_written_is_bad_input(capsys: pytest.CaptureFixtur
     assert main(["compile", str(bundled_model_path()), "-o", "/proc/x.lpt"]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "/proc" in error
+
+
+def test_an_input_given_twice_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((1, 1, 8, 8), np.float32))
+    assert main(["run", str(bundled_model_path()), *["--input", f"image={tmp_path / 'x.npy'}"] * 2]) == 2
+    assert "given twice" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -121,3 +122,25 @@ def test_an_unknown_option_is_status_2(capsys: pytest.CaptureFixture[str]) -> No
         main(["--no-such-option"])
     assert exit_.value.code == 2
     assert "unrecognized arguments" in capsys.readouterr().err
+
+
+def test_a_written_mlir_has_its_data_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "digits.mlir"
+    assert main([str(bundled_model_path()), "-p", "lpt", "-o", str(path)]) == 0
+    assert path.with_suffix(".npz").exists()
+    code = "import sys, lpt; assert all(row.reason == '' for row in lpt.explain(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+
+
+def test_what_fails_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "kernels.mlir"
+    path.write_text("before")
+    assert main([str(bundled_model_path()), "-p", "all", "-o", str(path)]) == 2
+    assert path.read_text() == "before"
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_wrong_option_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--nope"])
+    assert capsys.readouterr().err.count("\n") == 1
