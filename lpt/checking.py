@@ -13,9 +13,10 @@ from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import as_array, main_function, run_function
 from lpt.dialects.kernel import KernelOp, ViewOp
 from lpt.dialects.nn import ConvOp, MatMulOp, NnOp
+from lpt.interpreting import input_names
 from lpt.model import Model
 from lpt.passes.pipeline import TARGET, Pipeline
-from lpt.runtime.assemble import names_of, operation_of
+from lpt.runtime.assemble import operation_of
 from lpt.target import get_target
 from lpt.transforming import transform
 
@@ -61,7 +62,7 @@ def check_kernels(
         if isinstance(op, KernelOp) and op.result in forced:
             checks.append(_compare(op, results[0], forced[op.result]))
 
-    names = names_of(function, "inputs", len(function.body.block.args))
+    names = input_names(function)
     run_function(function, [as_array(inputs[name]) for name in names], force=forced, observe=observe)
     return checks
 

@@ -96,16 +96,17 @@ class _Compiler:
 
         from lpt.dialects.interpreter import main_function
         from lpt.dialects.shapes import is_static, tensor_shape
+        from lpt.interpreting import input_names, output_names
         from lpt.model import Model, load
-        from lpt.runtime.assemble import names_of, ports_of
+        from lpt.runtime.assemble import ports_of
 
         self._target, self._progress = target, progress
         self._model = _transformed(model if isinstance(model, Model) else load(model), target)
         function = main_function(self._model.module)
         arguments, last = function.body.block.args, function.body.block.last_op
         assert isinstance(last, ReturnOp)
-        self.inputs = ports_of(names_of(function, "inputs", len(arguments)), arguments)
-        self.outputs = ports_of(names_of(function, "outputs", len(last.operands)), last.operands)
+        self.inputs = ports_of(input_names(function), arguments)
+        self.outputs = ports_of(output_names(function, len(last.operands)), last.operands)
         self.is_static = all(is_static(tensor_shape(value)) for value in arguments)
 
     def program(self, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:

@@ -21,7 +21,7 @@ from lpt.dialects.blob import Blob, find_blob, print_full
 from lpt.dialects.registry import make_context
 from lpt.errors import LoadError, LptError
 from lpt.model import Model
-from lpt.runtime.cache import written_whole
+from lpt.runtime.cache import public_mode, written_whole
 
 _STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
 """Comments and whole strings, in time linear in the text."""
@@ -47,7 +47,7 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
 
 def write_text(text: str, target: Path) -> None:
     """Write the text of a model and, beside it, the data that it names and that are in memory. Raises OSError."""
-    blobs, mode = _named_blobs(text), 0o666 & ~_umask()
+    blobs, mode = _named_blobs(text), public_mode()
     if blobs:  # first, so that a reader never finds a text without its data
         arrays = {digest: blob.array for digest, blob in blobs.items()}
         with written_whole(target.with_suffix(".npz"), mode) as file:
@@ -60,12 +60,6 @@ def _named_blobs(text: str) -> dict[str, Blob]:
     """The data that the text names by digest, kernel bodies, tables and scales included."""
     found = {digest: find_blob(digest) for digest in dict.fromkeys(_DIGEST.findall(text))}
     return {digest: blob for digest, blob in found.items() if blob is not None}
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def load_mlir(path: str | os.PathLike[str]) -> Model:

@@ -4,45 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-import numpy as np
-from xdsl.dialects.builtin import ArrayAttr, IntegerAttr, ModuleOp, StringAttr, TensorType
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import BlockArgument, SSAValue
 
 from lpt.codegen.build import build_kernel
 from lpt.codegen.kernel_code import KernelCode
-from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp, Layout, ViewOp
 from lpt.dialects.nn import ConvOp, MatMulOp
-from lpt.dialects.quant import params_of
+from lpt.dialects.quant import params_of, storage_dtype
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
+from lpt.interpreting import input_names, output_names
 from lpt.runtime.halo import halo_spans
 from lpt.runtime.objects import build_objects
 from lpt.runtime.program import Buffer, ConstantPool, Copy, Port, Program, Span, Step, View
 from lpt.target import Target
 
 Progress = Callable[[int, int], None]
-
-
-def storage_dtype(value: SSAValue) -> np.dtype[Any]:
-    """The numpy type of a value's elements in memory."""
-    params = params_of(value)
-    if params is not None:
-        return params.storage.dtype
-    assert isinstance(value.type, TensorType)
-    return numpy_dtype(value.type.element_type)
-
-
-def names_of(function: FuncOp, kind: str, count: int) -> list[str]:
-    """The names of the function's inputs or outputs; numbered where it has none."""
-    names = function.attributes.get(f"lpt.{kind}")
-    if isinstance(names, ArrayAttr):
-        return [name.data for name in names if isinstance(name, StringAttr)]
-    return [f"{kind.removesuffix('s')}{i}" for i in range(count)]
 
 
 def ports_of(names: Sequence[str], values: Sequence[SSAValue]) -> tuple[Port, ...]:
@@ -148,8 +129,8 @@ def generate(module: ModuleOp, target: Target) -> tuple[Program, dict[str, str]]
     ]
     program = Program(
         target=target.name,
-        inputs=ports_of(names_of(function, "inputs", len(block.args)), block.args),
-        outputs=ports_of(names_of(function, "outputs", len(last.operands)), last.operands),
+        inputs=ports_of(input_names(function), block.args),
+        outputs=ports_of(output_names(function, len(last.operands)), last.operands),
         steps=tuple(steps),
         objects={},
         constants=pool.block(),

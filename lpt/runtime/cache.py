@@ -51,6 +51,13 @@ def written_whole(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
         raise
 
 
+def public_mode() -> int:
+    """The permissions of a file that the user asked for, as `open` would give them."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def touch(path: Path) -> None:
     """Note that an entry was used."""
     with contextlib.suppress(OSError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from lpt.errors import LoadError
-from lpt.runtime.cache import written_whole
+from lpt.runtime.cache import public_mode, written_whole
 from lpt.runtime.program import ALIGNMENT, Buffer, Copy, Port, Program, Span, Step, View, aligned_bytes
 
 FORMAT = "lpt-executable"
@@ -66,7 +65,7 @@ def write(path: Path, contents: Contents, *, private: bool = False) -> None:
         "programs": [_program_to_json(p) | {"constants": name} for p, name in zip(contents.programs, names, strict=True)],
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
-    with written_whole(path, 0o600 if private else 0o666 & ~_umask()) as file, zipfile.ZipFile(file, "w") as archive:
+    with written_whole(path, 0o600 if private else public_mode()) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr("manifest.json", json.dumps(manifest))
         for name, data in members.items():
             info = zipfile.ZipInfo(name)
@@ -166,16 +165,9 @@ def _step(data: Json) -> Step:
             "result": Buffer(**data["result"]),
             "view": View(view["dtype"], tuple(view["shape"]), tuple(view["strides"]), view["offset"]),
             "halo": tuple(Span(**s) for s in data["halo"]),
-            "values": tuple(data["values"]),
         }
     )
 
 
 def _ports(data: Sequence[Json]) -> tuple[Port, ...]:
     return tuple(Port(p["name"], p["dtype"], tuple(p["shape"])) for p in data)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

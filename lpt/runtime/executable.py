@@ -52,7 +52,7 @@ class _Loaded:
         self.program, self._threads = program, threads
         self.outputs = [(port.shape, port.type) for port in program.outputs]
         self._code = Code(program.objects)
-        self._taps = {name: i for i, step in enumerate(program.steps) for name in (*step.values, step.name)}
+        self._taps = {step.name: i for i, step in enumerate(program.steps)}
         self.idle: deque[Instance] = deque()
 
     def take(self) -> Instance:

@@ -9,7 +9,6 @@ caller's, one per call that runs at the same time.
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ import llvmlite.binding as llvm
 
 from lpt.codegen.kernel_code import optimized, target_machine
 from lpt.errors import CompileError
+from lpt.runtime.cache import public_mode, written_whole
 from lpt.runtime.program import ALIGNMENT, Buffer, Port, Program, Step
 from lpt.target import get_target
 
@@ -34,19 +34,10 @@ def write_object(program: Program, sources: Mapping[str, str], path: Path) -> No
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         raise CompileError(f"{name!r} is no C identifier", where=str(path), way_out="name the file as its functions")
     image = object_image(program, sources, name)
-    temporary = [(path.with_suffix(".h"), header(program, name).encode()), (path, image)]
-    written: list[tuple[str, Path]] = []
-    try:
-        for final, data in temporary:
-            handle, scratch = tempfile.mkstemp(dir=path.parent)
-            written.append((scratch, final))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-        for scratch, final in written:
-            Path(scratch).replace(final)
-    finally:
-        for scratch, _ in written:
-            Path(scratch).unlink(missing_ok=True)
+    mode = public_mode()
+    with written_whole(path.with_suffix(".h"), mode) as beside, written_whole(path, mode) as file:
+        beside.write(header(program, name).encode())
+        file.write(image)
 
 
 def header(program: Program, name: str) -> str:

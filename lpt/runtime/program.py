@@ -60,8 +60,8 @@ class Span:
 class Step:
     """One kernel call. `arguments` are its operands, its result and its constants, in that order.
 
-    `symbol` is its function in `Program.objects`; `result` and `view` say where its value lies; `halo` is filled around it;
-    `values` are further names of the result for taps. The other fields are the report's.
+    `symbol` is its function in `Program.objects`; `result` and `view` say where its value lies; `halo` is filled around it.
+    The other fields are the report's.
     """
 
     name: str
@@ -76,7 +76,6 @@ class Step:
     result: Buffer
     view: View
     halo: tuple[Span, ...] = ()
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
