@@ -18,6 +18,9 @@ from lpt.codegen.cover import cover, group
 from lpt.codegen.isa import Dot, MaddubsSum
 from lpt.errors import CompileError
 
+_NEAR = 256
+"""Dwords among which those that are summed in 16 bits are chosen."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -204,7 +207,13 @@ def _sums(weights: Weights, low: int, dense: np.ndarray, most: int) -> list[_Seg
         offsets.append(weights.tap_offsets[cut.run] + low + cut.start)
         dwords.append(cut.values)
     at, values = np.concatenate(offsets), np.concatenate(dwords)
-    return [_Segment(at[chosen], values[chosen]) for chosen in group(values, weights.max_x, most)]
+    # Partners are sought nearby, and steps follow each other as their activations lie: a line of cache is then used up at once.
+    order = np.argsort(at, kind="stable")
+    found: list[list[np.ndarray]] = [[np.zeros((0, n), np.int64)] for n in range(1, most + 1)]
+    for part in np.array_split(order, max(1, round(len(order) / _NEAR))):
+        for groups, chosen in zip(found, group(values[part], weights.max_x, most), strict=True):
+            groups.append(part[chosen[np.argsort(chosen.min(1), kind="stable")]])
+    return [_Segment(at[chosen], values[chosen]) for chosen in map(np.concatenate, found)]
 
 
 def _parts(values: np.ndarray) -> list[np.ndarray]:

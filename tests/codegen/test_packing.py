@@ -73,7 +73,7 @@ def test_zeros_take_no_steps() -> None:
     weights = Weights(values, np.array([0, 16]), 1, 16)
     assert estimate_steps(weights, integer_dots(VNNI)[0], 3) == (12, 6, 6)
     packed = pack(weights, integer_dots(VNNI), 1)
-    assert packed.records[:, 2].tolist() == [8, 8, 0, 0] and packed.multiples == (8,) and packed.counts == (None,)
+    assert packed.records[:, 2].tolist() == [6, 6, 0, 0] and packed.multiples == (6,) and packed.counts == (None,)
     assert packed.offsets[:6].tolist() == [0, 12, 16, 20, 24, 28]
     floats = Weights(values.astype(np.float32), np.array([0, 64]), 4, 16)
     assert pack(floats, (float_dot(VNNI),), 1).steps.tolist() == [4 * 32]
