@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +34,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    import numpy as np
 
     inputs = {name: _read_array(path) for name, path in options.inputs}
     if len(inputs) < len(options.inputs):
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         executable = load_executable(options.model, options.target, options.threads)
     outputs = executable.run(inputs)
     try:
-        np.savez(options.output, allow_pickle=False, **outputs)
+        _write_arrays(options.output, outputs)
     except OSError as error:
         raise LptError(f"cannot write: {error.strerror}", where=str(options.output)) from error
     print_table(
@@ -49,6 +50,17 @@ def run(options: argparse.Namespace) -> int:
         [[name, y.dtype, list(y.shape), *((y.min(), y.max()) if y.size else ("", ""))] for name, y in outputs.items()],
     )
     return 0
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """An .npz, whatever the names: numpy.savez cannot write an array called `file`."""
+    from numpy.lib import format
+
+    path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    with zipfile.ZipFile(path, "w", allowZip64=True) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                format.write_array(file, array, allow_pickle=False)
 
 
 def load_executable(path: Path, target: str, threads: int | None) -> Executable:

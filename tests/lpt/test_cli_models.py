@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from lpt.cli.main import main
@@ -124,3 +125,19 @@ def test_an_input_given_twice_is_bad_input(tmp_path: Path, capsys: pytest.Captur
     np.save(tmp_path / "x.npy", np.zeros((1, 1, 8, 8), np.float32))
     assert main(["run", str(bundled_model_path()), *["--input", f"image={tmp_path / 'x.npy'}"] * 2]) == 2
     assert "given twice" in capsys.readouterr().err
+
+
+def test_an_output_may_have_any_name(tmp_path: Path) -> None:
+    x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [2])
+    names = ["file", "allow_pickle"]
+    outputs = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [2]) for name in names]
+    nodes = [onnx.helper.make_node("Relu", ["x"], [names[0]]), onnx.helper.make_node("Neg", ["x"], [names[1]])]
+    model = onnx.helper.make_model(
+        onnx.helper.make_graph(nodes, "g", [x], outputs), opset_imports=[onnx.helper.make_opsetid("", 17)]
+    )
+    onnx.save(model, tmp_path / "m.onnx")
+    np.save(tmp_path / "x.npy", np.array([-1, 2], np.float32))
+    arguments = ["run", str(tmp_path / "m.onnx"), "--input", f"x={tmp_path / 'x.npy'}", "-o", str(tmp_path / "out.npz")]
+    assert main(arguments) == 0
+    with np.load(tmp_path / "out.npz") as archive:
+        assert archive["file"].tolist() == [0, 2] and archive["allow_pickle"].tolist() == [1, -2]
