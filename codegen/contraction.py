@@ -264,6 +264,7 @@ class _Generator:
                 offsets = [e.load_scalar(e.at(table, e.mul(e.add(first, i), 4)), I32) for i in dwords]
                 x_at = [e.at(base, e.b.sext(offset, I64)) for offset in offsets]
                 w_at = e.at(weights, e.mul(first, vectors * dot.weight_bytes))
+                self._prefetch(w_at, vectors * dot.dwords * dot.weight_bytes)
                 w = [
                     [dot.load_weights(e, e.at(w_at, (j * dot.dwords + i) * dot.weight_bytes)) for i in dwords]
                     for j in range(vectors)
@@ -274,6 +275,17 @@ class _Generator:
                         accs[p * vectors + j] = dot.accumulate_step(e, accs[p * vectors + j], x, w[j])
             k.set(accs)
         return k.results
+
+
+    def _prefetch(self, weights: ir.Value, size: int) -> None:
+        """Ask for the same `size` bytes of the next block, where weights come from memory and few tiles hide it."""
+        e, packed = self.e, self.c.packed
+        if packed.data.nbytes < _L2 // 2 or self.c.tiles_per_unit > 32:
+            return
+        ahead = packed.data.nbytes // self.c.blocks
+        for line in range(0, size, 64):
+            into_second_level = [ir.Constant(I32, n) for n in (0, 2, 1)]
+            e.call("llvm.prefetch.p0", ir.VoidType(), [e.at(weights, ahead + line), *into_second_level])
 
 
 def _cost_name(dot: Dot) -> str:
