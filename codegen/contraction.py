@@ -276,7 +276,6 @@ class _Generator:
             k.set(accs)
         return k.results
 
-
     def _prefetch(self, weights: ir.Value, size: int) -> None:
         """Ask for the same `size` bytes of the next block, where weights come from memory and few tiles hide it."""
         e, packed = self.e, self.c.packed
