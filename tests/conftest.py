@@ -20,6 +20,10 @@ from lpt.target import TARGETS, runs_here
 RUN = "// RUN:"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files from what happens now")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test marked isa(name) needs a processor that runs that target."""
     for item in items:
