@@ -160,7 +160,11 @@ def no_elements(op: KernelOp, target: Target) -> KernelCode | None:
 def constant_of(op: KernelOp, value: SSAValue) -> ConstantOp:
     """The constant that `value` must be. Raises CompileError if it is computed."""
     if not isinstance(value.owner, ConstantOp):
-        raise CompileError("weights are not constant", where=where(op), way_out="make them an initializer: products of two computed tensors have no kernel")
+        raise CompileError(
+            "weights are not constant",
+            where=where(op),
+            way_out="make them an initializer: products of two computed tensors have no kernel",
+        )
     return value.owner
 
 
