@@ -53,6 +53,10 @@ _COSTS = {
 }
 
 
+_PARTIAL_STORE = 1.0
+"""Cycles that a vector of results costs more where a pixel's block is no multiple of a whole 64-byte store."""
+
+
 def _cycles(pixels: int, vectors: int, cost: _Cost, width: float) -> float:
     """Estimated cycles of one step of a micro kernel: arithmetic, latency of the chains, or loads, and the loop."""
     # Weights stream from the second cache level, the dwords of a few pixels stay in the first.
@@ -91,6 +95,8 @@ def choose(target: Target, sequences: tuple[str, ...], row: int, channels: int, 
             for cost, n in used:
                 time += n * share * full * _cycles(pixels, vectors, cost, width)
                 time += n * share * _cycles(tail, vectors, cost, width) if tail else 0
+            if vectors % 4 and lanes == 16 and target.vector_bits == 512:
+                time += _PARTIAL_STORE * row * -(-channels // lanes)
             if best is None or time < best[0]:
                 best = (time, Tile(pixels, vectors, full, tail))
     assert best is not None
