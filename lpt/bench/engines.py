@@ -7,6 +7,7 @@ activations behind one's back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ def openvino(model: Path, inputs: Inputs, threads: int) -> Engine:
         "INFERENCE_NUM_THREADS": str(threads),
     }
     request = ov.Core().compile_model(network, "CPU", settings).create_infer_request()
-    return Engine("openvino", ov.__version__.partition("-")[0], lambda: request.infer(dict(inputs)))
+    infer = partial(request.infer, dict(inputs), share_inputs=True, share_outputs=True)
+    return Engine("openvino", ov.__version__.partition("-")[0], infer)
 
 
 PEERS: dict[str, Callable[[Path, Inputs, int], Engine]] = {"onnxruntime": onnxruntime, "openvino": openvino}

@@ -92,6 +92,14 @@ class Bench:
         self.rows.extend(rows)
         return rows
 
+    def add(self, other: Bench) -> None:
+        """Take over what another run of the same suite found; rows are ordered by model, then threads."""
+        self.rows.extend(other.rows)
+        self.rows.sort(key=lambda row: (row.model, row.threads))
+        self.failures.extend(other.failures)
+        self.kernels.update(other.kernels)
+        self.load_average = max(self.load_average, other.load_average)
+
     def _compiled(self, path: Path, threads: int) -> tuple[Executable, Inputs]:
         import lpt
 

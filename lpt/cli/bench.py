@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,11 +42,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from lpt.bench import Bench
-
     paths = _paths(options)
     if options.against and any(path.suffix != ".onnx" for path in paths):
         raise LptError("peers read .onnx only", where=str(paths[0]), way_out="leave out --against")
+    bench = _measured(options, paths)
+    if len(paths) == 1 and not bench.rows and bench.failures:
+        raise LptError(bench.failures[0].reason)
+    _report(bench, options)
+    return 1 if any(failure.engine == "lpt" for failure in bench.failures) else 0
+
+
+def _measured(options: argparse.Namespace, paths: Sequence[Path]) -> Bench:
+    """All models on each number of threads, each in a process of its own: OpenVINO keeps for good what processors it first saw."""
+    if len(options.threads) == 1:
+        return _on_threads(options, paths, options.threads[0])
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        benches = list(pool.map(partial(_on_threads, options, paths), options.threads))
+    bench, *others = benches
+    for other in others:
+        bench.add(other)
+    return bench
+
+
+def _on_threads(options: argparse.Namespace, paths: Sequence[Path], threads: int) -> Bench:
+    from lpt.bench import Bench
+
     bench = Bench(
         peers=options.against,
         target=options.target,
@@ -52,14 +75,9 @@ def run(options: argparse.Namespace) -> int:
         with_kernels=options.kernels,
     )
     for path in paths:
-        with _variant(path, options) as file:
-            for threads in options.threads:
-                with progress(f"timing {path.stem} on {threads} thread{'s' * (threads > 1)}"):
-                    bench.run(file, threads, path.stem)
-    if len(paths) == 1 and not bench.rows and bench.failures:
-        raise LptError(bench.failures[0].reason)
-    _report(bench, options)
-    return 1 if any(failure.engine == "lpt" for failure in bench.failures) else 0
+        with _variant(path, options) as file, progress(f"timing {path.stem} on {threads} thread{'s' * (threads > 1)}"):
+            bench.run(file, threads, path.stem)
+    return bench
 
 
 def _paths(options: argparse.Namespace) -> list[Path]:
