@@ -1,4 +1,4 @@
-"""Run one kernel in this process: for tests and tools. Programs run through the native driver instead."""
+"""Run one function in this process: for tests, tools and the packing of weights. Programs run through the native driver instead."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ class KernelCode:
     `llvm_ir` is a module with one external function `void name(ptr args, i64 begin, i64 end)`; args points to
     the operand buffers, the result buffer and `constants`, in that order; it does work units [begin, end) of
     `units`. The name is a digest of the code, so equal kernels are one function. `instructions` names the
-    dot product or is empty; `macs` counts the operation's multiply-accumulates (padding not included),
-    `bytes` what it must read and write.
+    dot product or is empty; `macs` counts the operation's multiply-accumulates (spatial padding counts, padded
+    channels do not), `bytes` what it must read and write.
     """
 
     name: str
