@@ -66,7 +66,7 @@ def write(path: Path, contents: Contents, *, private: bool = False) -> None:
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
     with written_whole(path, 0o600 if private else public_mode()) as file, zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr(zipfile.ZipInfo("manifest.json"), json.dumps(manifest))  # no time: equal programs are equal files
         for name, data in members.items():
             info = zipfile.ZipInfo(name)
             # A field of its own has four bytes before its content.
