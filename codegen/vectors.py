@@ -180,9 +180,6 @@ class Vectors:
         """f32 → f32, half to even."""
         return self.call(f"llvm.roundeven.v{lane_count(value)}f32", value.type, [value])
 
-    def floor(self, value: ir.Value) -> ir.Value:
-        return self.call(f"llvm.floor.v{lane_count(value)}f32", value.type, [value])
-
     def sqrt(self, value: ir.Value) -> ir.Value:
         return self.call(f"llvm.sqrt.v{lane_count(value)}f32", value.type, [value])
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Operation, SSAValue
 
-from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.kernel import KernelConvOp, KernelDepthwiseOp, KernelOp, Layout
 from lpt.dialects.nn import ConvOp, ReshapingOp, SliceOp, TransposeOp, ints
-from lpt.dialects.quant import params_of
+from lpt.dialects.quant import storage_dtype
 from lpt.dialects.shapes import Shape, tensor_shape
 
 Extents = tuple[int, ...]
@@ -30,11 +28,7 @@ class Need:
 
 def element_bytes(value: SSAValue) -> int:
     """Bytes of one stored element."""
-    params = params_of(value)
-    if params is not None:
-        return params.storage.dtype.itemsize
-    assert isinstance(value.type, TensorType)
-    return numpy_dtype(value.type.element_type).itemsize
+    return storage_dtype(value).itemsize
 
 
 def halo_of(op: KernelOp) -> tuple[Extents, Extents]:
