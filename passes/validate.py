@@ -180,14 +180,20 @@ class Comparison:
             raise self._error(new, f"is off by {what}")
 
     def _frontier(self, new: SSAValue) -> set[SSAValue]:
-        """The values before that the forced values which `new` is computed from stand for."""
+        """The values before whose bits were forced on the values which `new` is computed from.
+
+        A value after that stands for several which differ, `x` and `(x + d) − d`, is forced to the first: through the others,
+        terms are followed further back.
+        """
         found, seen, stack = set[SSAValue](), set[SSAValue](), [new]
         while stack:
             owner = stack.pop().owner
             operands = owner.operands if isinstance(owner, Operation) else ()
             for operand in operands:
                 if operand in self.pairs:
-                    found.update(self.pairs[operand])
+                    first, *others = self.pairs[operand]
+                    forced = self._as_new(first, operand)
+                    found.update({first, *(old for old in others if np.array_equal(self._as_new(old, operand), forced))})
                 elif operand not in seen:
                     seen.add(operand)
                     stack.append(operand)

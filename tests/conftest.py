@@ -1,4 +1,8 @@
-"""Two things all tests share: `.mlir` files with RUN lines are FileCheck tests, run in process; and `@pytest.mark.isa(name)`."""
+"""What all tests share: `.mlir` files with RUN lines are FileCheck tests, run in process; `@pytest.mark.isa(name)`; fixed examples.
+
+hypothesis draws the same examples in every run, so that a change fails on its own faults only; `--hypothesis-profile=explore` draws
+new ones.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filecheck.finput import FInput
 from filecheck.matcher import Matcher
@@ -18,6 +23,10 @@ from lpt.cli.opt import main as lpt_opt
 from lpt.target import TARGETS, runs_here
 
 RUN = "// RUN:"
+
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("explore", derandomize=False, deadline=None)
+hypothesis.settings.load_profile("fixed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -188,7 +188,7 @@ def random_cases(draw: st.DrawFn) -> Case:
 
 
 @given(random_cases(), st.sampled_from(HERE))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_convolution(case: Case, target: Target) -> None:
     check(case, target)
 

@@ -67,7 +67,7 @@ TYPES = {
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_quantize_and_dequantize_give_the_same_bits(dtype: type[np.integer], data: st.DataObject) -> None:
     scales = arrays(np.float32, 3, elements=st.floats(2.0**-20, 64, width=32))

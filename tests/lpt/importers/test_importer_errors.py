@@ -255,7 +255,7 @@ def test_truncation_at_every_byte() -> None:
         load_or_refuse(DATA[:end])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(st.integers(0, len(DATA) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_altered_bytes(changes: list[tuple[int, int]]) -> None:
     data = bytearray(DATA)

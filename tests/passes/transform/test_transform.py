@@ -194,7 +194,7 @@ def grow(g: Any, kind: str, x: SSAValue, other: SSAValue, seed: int) -> SSAValue
     return result
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(kinds=st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 11), st.booleans()), min_size=1, max_size=8))
 def test_random_networks_keep_their_claims(kinds: list[tuple[str, int, bool]], graph: type[Any]) -> None:
     g = graph((1, 4, 5, 5))
@@ -210,7 +210,7 @@ def test_random_networks_keep_their_claims(kinds: list[tuple[str, int, bool]], g
     assert str(module) == again
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(kinds=st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 11)), min_size=1, max_size=6))
 def test_fully_quantized_networks_become_integers(kinds: list[tuple[str, int]], graph: type[Any]) -> None:
     """A cast behind each operation: only the first qcast and the last dcast are left."""
@@ -226,7 +226,7 @@ def test_fully_quantized_networks_become_integers(kinds: list[tuple[str, int]], 
     assert not any(isinstance(op, QuantizeCastOp | DequantizeCastOp) and op.result.uses.get_length() == 0 for op in module.walk())
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 @given(kinds=st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 11)), min_size=1, max_size=5))
 @example(kinds=[("concat", 0)])  # an operand twice in one concatenation
 def test_what_is_made_compiles_to_the_interpreters_bits(kinds: list[tuple[str, int]], graph: type[Any]) -> None:
