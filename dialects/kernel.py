@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from xdsl.dialects.builtin import IntegerAttr, StringAttr, TensorType, i64
+from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, StringAttr, TensorType, i64
 from xdsl.ir import Attribute, Block, BlockArgument, Data, Dialect, Operation, Region, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
@@ -32,8 +32,8 @@ from xdsl.printer import Printer
 from xdsl.traits import IsolatedFromAbove, IsTerminator, Pure
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.nn import ConvOp, MatMulOp
-from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.nn import ConvOp, MatMulOp, ints
+from lpt.dialects.shapes import Shape, tensor_shape
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,17 @@ class Layout:
     def has_halo(self) -> bool:
         """Whether the buffer has room before or behind the data in any dimension."""
         return any(self.halo_lo) or any(self.halo_hi)
+
+
+def halo_of_conv(conv: ConvOp) -> tuple[Shape, Shape]:
+    """The halo that a convolution's taps reach, per logical dimension of its data: before 0, and behind the extent."""
+    shape, taps, out = (tensor_shape(value) for value in (conv.x, conv.w, conv.result))
+    strides, pads, dilations = ints(conv.strides), ints(conv.pads), ints(conv.dilations)
+    lo, hi = [0] * len(shape), [0] * len(shape)
+    for i, extent in enumerate(shape[2:]):
+        last = (out[2 + i] - 1) * strides[i] + (taps[2 + i] - 1) * dilations[i] - pads[i]
+        lo[2 + i], hi[2 + i] = pads[i], max(last - extent + 1, 0)
+    return tuple(lo), tuple(hi)
 
 
 @irdl_attr_definition
@@ -206,8 +217,32 @@ class _RootedOp(KernelOp, ABC):
             raise VerifyException(f"{self.name}: the body starts with {found}, expected {' or '.join(self.ROOTS)}")
 
 
+class ContractionOp(_RootedOp, ABC):
+    """A kernel that is an implicit GEMM. `tile` (pixels, vectors of output channels) is the shape of its micro kernel, which the code
+    generator's cost model chooses where it is left out."""
+
+    tile = opt_prop_def(DenseArrayBase)
+
+    @property
+    def wanted(self) -> tuple[int, int] | None:
+        """`tile` as pixels and vectors."""
+        if self.tile is None:
+            return None
+        pixels, vectors = ints(self.tile)
+        return pixels, vectors
+
+    def with_tile(self, pixels: int, vectors: int) -> None:
+        """Annotate the micro kernel's shape."""
+        self.properties["tile"] = DenseArrayBase.from_list(i64, [pixels, vectors])
+
+    def verify_body(self) -> None:
+        super().verify_body()
+        if self.tile is not None and (len(ints(self.tile)) != 2 or min(ints(self.tile)) < 1):
+            raise VerifyException(f"{self.name}: a tile is a number of pixels and one of vectors, both from 1 on")
+
+
 @irdl_op_definition
-class KernelConvOp(_RootedOp):
+class KernelConvOp(ContractionOp):
     """Dense or grouped convolution as implicit GEMM."""
 
     name = "kernel.conv"
@@ -229,7 +264,7 @@ class KernelDepthwiseOp(_RootedOp):
 
 
 @irdl_op_definition
-class KernelGemmOp(_RootedOp):
+class KernelGemmOp(ContractionOp):
     """Matrix product with constant weights."""
 
     name = "kernel.gemm"
@@ -328,6 +363,7 @@ Kernel = Dialect(
 )
 
 __all__ = [
+    "ContractionOp",
     "Kernel",
     "KernelConcatOp",
     "KernelConvOp",
@@ -344,4 +380,5 @@ __all__ = [
     "LayoutAttr",
     "ViewOp",
     "YieldOp",
+    "halo_of_conv",
 ]

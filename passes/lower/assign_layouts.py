@@ -38,7 +38,17 @@ from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import is_static, tensor_shape
 from lpt.errors import CompileError
 from lpt.passes.journal import replace
-from lpt.passes.lower.layouts import Need, channels_fit, element_bytes, halo_of, rows_fit, rows_layout, sub_layout, view_layout
+from lpt.passes.lower.layouts import (
+    Need,
+    channels_fit,
+    element_bytes,
+    halo_of,
+    rows_fit,
+    rows_layout,
+    sub_layout,
+    view_layout,
+    widest_halo,
+)
 from lpt.passes.pipeline import Exactness, LptPass
 
 _CHANNEL_KERNELS = (KernelConvOp, KernelDepthwiseOp, KernelPoolOp)
@@ -66,10 +76,7 @@ class _Assignment:
         if not needs:
             return None
         kind = "channels" if any(n.kind == "channels" for n in needs) else "rows"
-        rank = len(tensor_shape(value))
-        pads = [n for n in needs if n.kind == "channels"]
-        lo, hi = (tuple(max((getattr(n, side)[i] for n in pads), default=0) for i in range(rank)) for side in ("lo", "hi"))
-        return Need(kind, lo, hi)
+        return Need(kind, *widest_halo(needs, len(tensor_shape(value))))
 
     def _need_of(self, op: Operation, value: SSAValue, depth: int) -> Need | None:
         zeros = (0,) * len(tensor_shape(value))
@@ -132,10 +139,9 @@ class _Assignment:
     def _join(self, op: KernelConcatOp) -> None:
         whole = self.planned.get(op.result)
         if whole is None:
-            needs = [n for v in (op.result, *op.inputs) if (n := self.need(v)) is not None and n.kind == "channels"]
-            rank = len(tensor_shape(op.result))
-            lo, hi = (tuple(max((getattr(n, s)[i] for n in needs), default=0) for i in range(rank)) for s in ("lo", "hi"))
-            whole = Layout.channel_last(tensor_shape(op.result), lo, hi, 4 if element_bytes(op.result) == 1 else 1)
+            needs = [need for value in (op.result, *op.inputs) if (need := self.need(value)) is not None]
+            shape = tensor_shape(op.result)
+            whole = Layout.channel_last(shape, *widest_halo(needs, len(shape)), 4 if element_bytes(op.result) == 1 else 1)
         self.planned[op.result] = whole
         start = 0
         for value in op.inputs:

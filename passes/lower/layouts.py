@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from xdsl.ir import Operation, SSAValue
 
-from lpt.dialects.kernel import KernelConvOp, KernelDepthwiseOp, KernelOp, Layout
+from lpt.dialects.kernel import KernelConvOp, KernelDepthwiseOp, KernelOp, Layout, halo_of_conv
 from lpt.dialects.nn import ConvOp, ReshapingOp, SliceOp, TransposeOp, ints
 from lpt.dialects.quant import storage_dtype
 from lpt.dialects.shapes import Shape, tensor_shape
@@ -33,16 +33,21 @@ def element_bytes(value: SSAValue) -> int:
 
 def halo_of(op: KernelOp) -> tuple[Extents, Extents]:
     """The halo, per logical dimension, that a kernel reads around its data operand: none but for convolutions."""
-    shape = tensor_shape(op.inputs[0])
     root = op.root
-    lo, hi = [0] * len(shape), [0] * len(shape)
     if isinstance(op, KernelConvOp | KernelDepthwiseOp) and isinstance(root, ConvOp):
-        kernel, out = tensor_shape(root.w)[2:], tensor_shape(root.result)[2:]
-        strides, pads, dilations = ints(root.strides), ints(root.pads), ints(root.dilations)
-        for i, extent in enumerate(shape[2:]):
-            last = (out[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] - pads[i]
-            lo[2 + i], hi[2 + i] = pads[i], max(last - extent + 1, 0)
-    return tuple(lo), tuple(hi)
+        return halo_of_conv(root)
+    zeros = (0,) * len(tensor_shape(op.inputs[0]))
+    return zeros, zeros
+
+
+def widest_halo(needs: Iterable[Need], rank: int) -> tuple[Extents, Extents]:
+    """The halo over all of `needs` that read channel-last, per logical dimension."""
+    pads = [need for need in needs if need.kind == "channels"]
+
+    def widest(sides: list[Extents]) -> Extents:
+        return tuple(max((side[i] for side in sides), default=0) for i in range(rank))
+
+    return widest([need.lo for need in pads]), widest([need.hi for need in pads])
 
 
 def rows_layout(shape: Sequence[int], multiple: int) -> Layout:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import Float32Type, ModuleOp, TensorType
+from xdsl.dialects.test import TestOp as Source
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import kernel
 from lpt.dialects.interpreter import evaluate
-from lpt.dialects.kernel import KernelOp, Layout, LayoutAttr
+from lpt.dialects.kernel import KernelOp, Layout, LayoutAttr, halo_of_conv
+from lpt.dialects.nn import ConvOp
 
 Q = "tensor<1x2x4x4x!quant.uniform<u8:f32, 0.5:128>>"
 WEIGHTS = "tensor<2x2x1x1x!quant.uniform<i8:f32, 0.1>>"
@@ -89,6 +91,28 @@ def test_channel_last_layout_with_halo() -> None:
     layout = Layout.channel_last((1, 3, 5, 7), halo_lo=(0, 0, 1, 1), halo_hi=(0, 0, 1, 2), multiple=4)
     assert layout.strides == (7 * 10 * 4, 1, 10 * 4, 4)
     assert layout.offset == 10 * 4 + 4 and layout.size == 7 * 10 * 4 and layout.has_halo
+
+
+@pytest.mark.parametrize(
+    ("extent", "kernel", "stride", "dilation", "pads"),
+    [
+        (5, 3, 1, 1, (1, 1)),
+        (5, 3, 2, 1, (1, 1)),
+        (6, 3, 2, 1, (1, 1)),
+        (9, 2, 1, 4, (3, 0)),
+        (7, 1, 2, 1, (0, 0)),
+        (4, 4, 3, 1, (0, 3)),
+    ],
+)
+def test_the_halo_of_a_convolution_is_what_its_taps_reach(
+    extent: int, kernel: int, stride: int, dilation: int, pads: tuple[int, int]
+) -> None:
+    x, w = (Source(result_types=[TensorType(Float32Type(), shape)]).results[0] for shape in ((1, 2, extent, 8), (3, 2, kernel, 1)))
+    conv = ConvOp.make([x, w, []], strides=(stride, 1), pads=(pads[0], 0, pads[1], 0), dilations=(dilation, 1), group=1)
+    outputs = (extent + sum(pads) - dilation * (kernel - 1) - 1) // stride + 1
+    read = [o * stride + k * dilation - pads[0] for o in range(outputs) for k in range(kernel)]
+    expected = max(-min(read), 0), max(max(read) - extent + 1, 0)
+    assert halo_of_conv(conv) == ((0, 0, expected[0], 0), (0, 0, expected[1], 0))
 
 
 def test_layout_attribute_reads_back(parse_type: Callable[[str], object]) -> None:
