@@ -19,7 +19,7 @@ import numpy as np
 from lpt.codegen.emit import I32, I64, Emitter, Index
 from lpt.codegen.isa import Dot, MaddubsSum, contraction_dots
 from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
-from lpt.codegen.tiling import Tile, choose
+from lpt.codegen.tiling import Tile, demanded, ranked
 
 Epilogue = Callable[[Emitter, Sequence[Sequence[ir.Value]], int, Sequence[Index]], None]
 """Given the accumulators of a whole tile: (emitter, vectors of i32 or f32 lanes by pixel and vector, channels, position).
@@ -35,7 +35,7 @@ class Contraction:
     """Sums of products over `weights`, for all pixels: `extents` are the pixel loops, the last one being a row.
 
     A pixel's base in the input lies `offset` + Σ index · strides bytes from the operand's start. Accumulators start at
-    `initial` [OC] (0 if None).
+    `initial` [OC] (0 if None). `wanted` are the pixels and vectors of the micro kernel, if not for the cost model to choose.
     """
 
     weights: Weights
@@ -44,6 +44,7 @@ class Contraction:
     strides: tuple[int, ...]
     offset: int
     initial: np.ndarray | None = None
+    wanted: tuple[int, int] | None = None
 
     @cached_property
     def sequences(self) -> tuple[Dot, ...]:
@@ -52,7 +53,16 @@ class Contraction:
 
     @cached_property
     def tile(self) -> Tile:
-        """Pixels and vectors of the micro kernel."""
+        """Pixels and vectors of the micro kernel. Raises CompileError if they are wanted so and do not fit."""
+        return demanded(self.wanted, self._ranked, self.sequences[0].target) if self.wanted else self._ranked[0]
+
+    @property
+    def tiles_by_estimate(self) -> tuple[tuple[int, int], ...]:
+        """What micro kernels there could be, that of least estimated time first."""
+        return tuple((tile.pixels, tile.vectors) for tile in self._ranked)
+
+    @cached_property
+    def _ranked(self) -> tuple[Tile, ...]:
         dot, channels = self.sequences[0], self.weights.channels
         names = tuple(_cost_name(dot) for dot in self.sequences)
         work: tuple[tuple[float, ...], ...]
@@ -61,7 +71,7 @@ class Contraction:
         else:
             most = min(8, -(-channels // dot.lanes))
             work = tuple((float(n),) for n in estimate_steps(self.weights, dot, most))
-        return choose(dot.target, names, self.extents[-1], channels, work)
+        return ranked(dot.target, names, self.extents[-1], channels, work)
 
     @cached_property
     def _packed_singly(self) -> Packed:
@@ -77,6 +87,11 @@ class Contraction:
         """The sequences that do any work, joined by +."""
         steps = zip(self.sequences, self.packed.steps, strict=True)
         return "+".join(dict.fromkeys(dot.name for dot, n in steps if n)) or self.sequences[0].name
+
+    @property
+    def widened(self) -> dict[int, float]:
+        """`shares` where the sums of several dwords are in 16 bits, before they are widened; else empty."""
+        return self.shares if isinstance(self.sequences[0], MaddubsSum) else {}
 
     @property
     def shares(self) -> dict[int, float]:

@@ -16,7 +16,7 @@ from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
 from lpt.codegen.packing import Weights
 from lpt.codegen.space import Access
-from lpt.dialects.kernel import KernelConvOp, KernelOp, Layout
+from lpt.dialects.kernel import ContractionOp, KernelConvOp, KernelOp, Layout
 from lpt.dialects.nn import ConvOp, ints
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
@@ -56,6 +56,7 @@ def build_convolution(op: KernelOp, conv: ConvOp, layouts: Sequence[Layout], tar
         tuple(stride * product.element for stride in fused.strides),
         read_access(conv, layout).offset * product.element,
         fused.initial(product),
+        op.wanted if isinstance(op, ContractionOp) else None,
     )
     e = Emitter(target, operands=len(op.inputs))
     emit_contraction(e, contraction, e.operand(index), fused.store)
@@ -65,6 +66,8 @@ def build_convolution(op: KernelOp, conv: ConvOp, layouts: Sequence[Layout], tar
         instructions=contraction.instructions,
         macs=macs(conv),
         moved=moved_bytes(op) + product.weights.nbytes,
+        tiles=contraction.tiles_by_estimate,
+        widened=contraction.widened,
     )
 
 

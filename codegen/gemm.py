@@ -47,6 +47,7 @@ def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> K
         tuple(stride * product.element for stride in fused.strides),
         layout.offset * product.element,
         fused.initial(product),
+        op.wanted,
     )
     e = Emitter(target, operands=len(op.inputs))
     emit_contraction(e, contraction, e.operand(index), fused.store)
@@ -56,6 +57,8 @@ def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> K
         instructions=contraction.instructions,
         macs=prod(tensor_shape(matmul.result)) * shape[-1],
         moved=moved_bytes(op) + product.weights.nbytes,
+        tiles=contraction.tiles_by_estimate,
+        widened=contraction.widened,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -23,6 +24,10 @@ class KernelCode:
     `units`. The name is a digest of the code, so equal kernels are one function. `instructions` names the
     dot product or is empty; `macs` counts the operation's multiply-accumulates (spatial padding counts, padded
     channels do not), `bytes` what it must read and write.
+
+    `tiles` are the micro kernels (pixels, vectors) that a contraction could have, that of least estimated time first.
+    `widened` has the share of its products that proved vpmaddubsw does, by how many dwords are summed before they are
+    widened.
     """
 
     name: str
@@ -32,17 +37,34 @@ class KernelCode:
     instructions: str
     macs: int
     bytes: int
+    tiles: tuple[tuple[int, int], ...] = ()
+    widened: Mapping[int, float] = field(default_factory=dict)
 
 
 def finish(
-    emitter: Emitter, *, units: int, instructions: str = "", macs: int = 0, moved: int = 0
+    emitter: Emitter,
+    *,
+    units: int,
+    instructions: str = "",
+    macs: int = 0,
+    moved: int = 0,
+    tiles: Sequence[tuple[int, int]] = (),
+    widened: Mapping[int, float] | None = None,
 ) -> KernelCode:
     """End `emitter`'s function and name it by its content. `moved`: bytes that it must read and write."""
     text = emitter.finish()
     digest = hashlib.sha256(f"{emitter.target.name}\n{text}".encode()).hexdigest()[:20]
     name = f"lpt_{digest}"
     return KernelCode(
-        name, text.replace(emitter.name, name), tuple(emitter.constants), units, instructions, macs, moved
+        name,
+        text.replace(emitter.name, name),
+        tuple(emitter.constants),
+        units,
+        instructions,
+        macs,
+        moved,
+        tuple(tiles),
+        dict(widened or {}),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lpt.errors import CompileError
 from lpt.target import Target
 
 
@@ -68,15 +70,17 @@ def _cycles(pixels: int, vectors: int, cost: _Cost, width: float) -> float:
 
 
 @functools.cache
-def choose(target: Target, sequences: tuple[str, ...], row: int, channels: int, work: tuple[tuple[float, ...], ...]) -> Tile:
-    """The tile of least estimated time for rows of `row` pixels and `channels` output channels.
+def ranked(
+    target: Target, sequences: tuple[str, ...], row: int, channels: int, work: tuple[tuple[float, ...], ...]
+) -> tuple[Tile, ...]:
+    """Tiles for rows of `row` pixels and `channels` output channels, that of least estimated time first.
 
     work[v − 1][i] is how many steps all blocks of v vectors take together with sequences[i], so that it counts what
     blocks waste that straddle groups, and what wide blocks lose by having fewer steps proved.
     """
     costs = [_COSTS[name] for name in sequences]
     lanes, width = target.lanes, 1.0 if target.vector_bits == 512 else 0.5
-    best: tuple[float, Tile] | None = None
+    found: list[tuple[float, Tile]] = []
     for vectors, steps in enumerate(work, 1):
         used = [(cost, n) for cost, n in zip(costs, steps, strict=True) if n]
         temporaries = max((cost.registers for cost, _ in used), default=1)
@@ -90,14 +94,29 @@ def choose(target: Target, sequences: tuple[str, ...], row: int, channels: int, 
             weights = vectors if pixels > 1 else 1
             if pixels != limit or pixels * vectors + weights + temporaries > target.registers:
                 continue
-            full, tail = divmod(row, pixels)
+            tile = _cut(row, pixels, vectors)
+            full, tail = tile.full, tile.tail
             time = 0.0
             for cost, n in used:
                 time += n * share * full * _cycles(pixels, vectors, cost, width)
                 time += n * share * _cycles(tail, vectors, cost, width) if tail else 0
             if vectors % 4 and lanes == 16 and target.vector_bits == 512:
                 time += _PARTIAL_STORE * row * -(-channels // lanes)
-            if best is None or time < best[0]:
-                best = (time, Tile(pixels, vectors, full, tail))
-    assert best is not None
-    return best[1]
+            found.append((time, tile))
+    return tuple(tile for _, tile in sorted(found, key=lambda pair: pair[0]))
+
+
+def demanded(wanted: tuple[int, int], possible: Sequence[Tile], target: Target) -> Tile:
+    """The tile of `wanted` pixels and vectors among those `possible`. Raises CompileError if it is none of them."""
+    for tile in possible:
+        if (tile.pixels, tile.vectors) == wanted:
+            return tile
+    some = ", ".join(f"{tile.pixels} × {tile.vectors}" for tile in possible[:4])
+    raise CompileError(
+        f"no micro kernel of {wanted[0]} pixels × {wanted[1]} vectors fits the rows and the {target.registers} registers",
+        way_out=f"leave out the attribute `tile`, or set it to one such as {some}",
+    )
+
+
+def _cut(row: int, pixels: int, vectors: int) -> Tile:
+    return Tile(pixels, vectors, *divmod(row, pixels))

@@ -218,8 +218,8 @@ class _RootedOp(KernelOp, ABC):
 
 
 class ContractionOp(_RootedOp, ABC):
-    """A kernel that is an implicit GEMM. `tile` (pixels, vectors of output channels) is the shape of its micro kernel, which the code
-    generator's cost model chooses where it is left out."""
+    """A kernel that is an implicit GEMM. `tile` (pixels, vectors of output channels) is the shape of its micro kernel, which
+    the code generator's cost model chooses where it is left out."""
 
     tile = opt_prop_def(DenseArrayBase)
 
