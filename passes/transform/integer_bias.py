@@ -25,13 +25,13 @@ from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, ConvOp, MatMulOp
-from lpt.dialects.quant import DequantizeCastOp, quantized_tensor
+from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.quant_params import I32, QuantParams
 from lpt.dialects.shapes import broadcast, tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import dequantized_of
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import params
+from lpt.passes.transform.values import params, replace_by_codes
 
 
 def accumulator_bound(value: SSAValue) -> Array:
@@ -102,9 +102,7 @@ class JoinBias(Pattern):
             raise AlgebraError("the sum of accumulator and bias may leave i32")
         constant = ConstantOp(codes, quantized_tensor(target, codes.shape))
         total = AddOp.make([accumulator, constant.result])
-        cast = DequantizeCastOp(total.result)
-        rewriter.replace(op, [constant, total, cast], [cast.result])
-        return None
+        return replace_by_codes(op, [constant, total], rewriter)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,10 @@ from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.nn import ConvOp, MatMulOp
-from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
 from lpt.passes.matching import dequantized_of, not_quantized
-from lpt.passes.transform.values import rebuild
+from lpt.passes.transform.values import rebuild, replace_by_codes
 
 
 class PushThroughContraction(Pattern):
@@ -40,6 +39,4 @@ class PushThroughContraction(Pattern):
             return self.fail(op, reason)
         accumulator = rebuild(op, codes)
         accumulator.check_bound()
-        cast = DequantizeCastOp(accumulator.result)
-        rewriter.replace(op, [accumulator, cast], [cast.result])
-        return None
+        return replace_by_codes(op, [accumulator], rewriter)

@@ -21,11 +21,11 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.nn import ConcatOp, NnOp
-from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.dialects.quant import params_of
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import dequantized_of, is_movable, not_quantized
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import quantizing_users, rebuild
+from lpt.passes.transform.values import quantizing_users, rebuild, replace_by_codes
 
 
 def is_left_to_pull(op: ConcatOp, sources: Sequence[SSAValue]) -> bool:
@@ -50,10 +50,7 @@ class PushThroughMoves(Pattern):
         codes = [source for source in sources if source is not None]
         if isinstance(op, ConcatOp) and is_left_to_pull(op, codes):
             return self.fail(op, "its parts are quantized apart")
-        moved = rebuild(op, codes)
-        casts = [DequantizeCastOp(result) for result in moved.results]
-        rewriter.replace(op, [moved, *casts], [cast.result for cast in casts])
-        return None
+        return replace_by_codes(op, [rebuild(op, codes)], rewriter)
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.nn import AveragePoolOp, GlobalAveragePoolOp, ReduceOp
-from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
 from lpt.passes.matching import dequantized_of, not_quantized
-from lpt.passes.transform.values import rebuild
+from lpt.passes.transform.values import rebuild, replace_by_codes
 
 
 class PushThroughReduction(Pattern):
@@ -38,6 +37,4 @@ class PushThroughReduction(Pattern):
             return self.fail(op, reason)
         accumulator = rebuild(op, [source])
         accumulator.check_bound()
-        cast = DequantizeCastOp(accumulator.results[0])
-        rewriter.replace(op, [accumulator, cast], [cast.result])
-        return None
+        return replace_by_codes(op, [accumulator], rewriter)

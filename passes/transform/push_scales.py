@@ -19,11 +19,11 @@ from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp, ReinterpretOp
 from lpt.dialects.nn import DivOp, MulOp, NegOp
-from lpt.dialects.quant import DequantizeCastOp, quantized_tensor
+from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import dequantized_of, known_array_of, sides
-from lpt.passes.transform.values import along_one_axis, params
+from lpt.passes.transform.values import along_one_axis, params, replace_by_codes
 
 
 def constant_factor(op: MulOp | DivOp) -> tuple[SSAValue, Array] | None:
@@ -65,6 +65,4 @@ class PushThroughScale(Pattern):
             raise AlgebraError("the factors have different signs")
         scaled = algebra.rescale(params(source), factor, axis)
         codes = ReinterpretOp(source, quantized_tensor(scaled, shape))
-        cast = DequantizeCastOp(codes.result)
-        rewriter.replace(op, [*([mirrored] if mirrored else []), codes, cast], [cast.result])
-        return None
+        return replace_by_codes(op, [*([mirrored] if mirrored else []), codes], rewriter)

@@ -25,7 +25,7 @@ from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import along
 from lpt.passes.transform.push_scales import constant_factor
-from lpt.passes.transform.values import along_one_axis, params, rebuild
+from lpt.passes.transform.values import along_one_axis, params, rebuild, replace_by_codes
 
 
 def _mixed_factor(constant: Array, shape: tuple[int, ...]) -> tuple[Array, int] | None:
@@ -124,5 +124,4 @@ class SignsAsProduct(Pattern):
         sign = ConstantOp.quantized(signs, algebra.make(I8, _magnitudes(factor), axis=axis))
         product = MulOp.make([source, sign.result])
         product.check_bound()
-        cast = DequantizeCastOp(product.result)
-        rewriter.replace(op, [sign, product, cast], [cast.result])
+        replace_by_codes(op, [sign, product], rewriter)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-from xdsl.ir import SSAValue
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.nn import ConcatOp, ConvOp, GemmOp, NnOp
-from lpt.dialects.quant import QuantizeCastOp, params_of
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.passes.journal import NODE
 
@@ -48,6 +49,12 @@ def rebuild(op: NnOpT, operands: Sequence[SSAValue], result: QuantParams | None 
     if (node := op.attributes.get(NODE)) is not None:
         new.attributes[NODE] = node
     return new
+
+
+def replace_by_codes(op: Operation, new: Sequence[Operation], rewriter: PatternRewriter) -> None:
+    """Put `new` in the place of an operation on floats: dcasts of the last one's results stand for its results."""
+    casts = [DequantizeCastOp(result) for result in new[-1].results]
+    rewriter.replace(op, [*new, *casts], [cast.result for cast in casts])
 
 
 def along_one_axis(values: Array, shape: Sequence[int]) -> tuple[Array, int | None]:
