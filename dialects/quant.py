@@ -116,6 +116,20 @@ def storage_dtype(value: SSAValue | Attribute) -> np.dtype[Any]:
     return numpy_dtype(type_.element_type if isinstance(type_, TensorType) else type_)
 
 
+def short_name(of: SSAValue | Attribute | Storage) -> str:
+    """`u8`, `s8`, `s32`, `f32`: a storage, or that of a tensor's elements, as markup and reports name it.
+
+    Raises LptError for an element type that numpy lacks.
+    """
+    if isinstance(of, Storage):
+        return f"{'s' if of.signed else 'u'}{of.width}"
+    params = params_of(of)
+    if params is not None:
+        return short_name(params.storage)
+    dtype = storage_dtype(of)
+    return f"{ {'i': 's'}.get(dtype.kind, dtype.kind) }{dtype.itemsize * 8}"
+
+
 def quantized_tensor(params: QuantParams, shape: Sequence[int]) -> TensorType[Attribute]:
     """The tensor type of this shape whose elements carry `params`."""
     return tensor_type(UniformQuantizedType(params), shape)
@@ -252,6 +266,7 @@ __all__ = [
     "UniformQuantizedType",
     "params_of",
     "quantized_tensor",
+    "short_name",
     "storage_dtype",
     "verify_tensor",
 ]

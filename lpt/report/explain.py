@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr, TensorType
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
 
-from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
@@ -26,12 +25,11 @@ from lpt.dialects.nn import (
     SplitOp,
     SubOp,
 )
-from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.dialects.quant import DequantizeCastOp, params_of, short_name
 from lpt.dialects.shapes import Shape, tensor_shape
 from lpt.model import Model, load
 from lpt.passes.driver import apply_patterns
 from lpt.passes.journal import Journal, place_of
-from lpt.passes.markup.limits import short_name
 from lpt.passes.markup.markup import FLOAT
 from lpt.passes.pipeline import TARGET, Pipeline
 from lpt.passes.transform.fuse_requantize import fuse_patterns
@@ -129,19 +127,10 @@ def _row(op: Operation, journal: Journal) -> Row:
 
 
 def _precision(op: Operation) -> str:
-    names = [_storage_name(operand) for operand in op.operands]
+    names = [short_name(operand) for operand in op.operands]
     if isinstance(op, ConvOp | MatMulOp):
         return "".join(names[:2]) if op.is_quantized else names[0]
     return "".join(dict.fromkeys(names)) if isinstance(op, NnOp) and op.is_quantized else names[0]
-
-
-def _storage_name(value: SSAValue) -> str:
-    params = params_of(value)
-    if params is not None:
-        return short_name(params.storage)
-    assert isinstance(value.type, TensorType)
-    dtype = numpy_dtype(value.type.element_type)
-    return f"{ {'i': 's'}.get(dtype.kind, dtype.kind) }{dtype.itemsize * 8}"
 
 
 def _macs(op: Operation) -> int:

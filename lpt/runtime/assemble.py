@@ -14,7 +14,7 @@ from lpt.codegen.kernel_code import KernelCode
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp, Layout, ViewOp
 from lpt.dialects.nn import ConvOp, MatMulOp
-from lpt.dialects.quant import params_of, storage_dtype
+from lpt.dialects.quant import params_of, short_name, storage_dtype
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.interpreting import input_names, output_names
@@ -24,6 +24,9 @@ from lpt.runtime.program import Buffer, ConstantPool, Copy, Port, Program, Span,
 from lpt.target import Target
 
 Progress = Callable[[int, int], None]
+
+Build = Callable[[KernelOp, Sequence[Layout], Target], KernelCode]
+"""What `build_kernel` does."""
 
 
 def ports_of(names: Sequence[str], values: Sequence[SSAValue]) -> tuple[Port, ...]:
@@ -61,17 +64,9 @@ def precision_of(op: KernelOp) -> str:
     """The storage types a kernel computes in: `u8s8` for a product, `u8` or `f32` else."""
     root = op.operations()[0] if op.operations() else None
     if isinstance(root, ConvOp | MatMulOp):
-        return "".join(_short(value) for value in root.operands[:2]) if root.is_quantized else "f32"
+        return "".join(short_name(value) for value in root.operands[:2]) if root.is_quantized else "f32"
     value = op.inputs[0] if op.inputs else op.result
-    return _short(value)
-
-
-def _short(value: SSAValue) -> str:
-    params = params_of(value)
-    if params is not None:
-        return f"{'s' if params.storage.signed else 'u'}{params.storage.width}"
-    dtype = storage_dtype(value)
-    return f"{dtype.kind}{dtype.itemsize * 8}"
+    return short_name(value)
 
 
 def operation_of(op: KernelOp) -> str:
@@ -96,13 +91,13 @@ def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:
     )
 
 
-def assemble(module: ModuleOp, target: Target, *, progress: Progress | None = None) -> Program:
+def assemble(module: ModuleOp, target: Target, *, progress: Progress | None = None, build: Build = build_kernel) -> Program:
     """Generate and compile every kernel. `progress(done, total)` counts distinct kernels. Raises CompileError."""
-    program, sources = generate(module, target)
+    program, sources = generate(module, target, build)
     return replace(program, objects=build_objects(sources, target, progress))
 
 
-def generate(module: ModuleOp, target: Target) -> tuple[Program, dict[str, str]]:
+def generate(module: ModuleOp, target: Target, build: Build = build_kernel) -> tuple[Program, dict[str, str]]:
     """The program of a module of kernels without its objects, and each kernel's LLVM IR by symbol. Raises CompileError."""
     function = main_function(module)
     block = function.body.block
@@ -121,7 +116,7 @@ def generate(module: ModuleOp, target: Target) -> tuple[Program, dict[str, str]]
             )
         places.define(op)
         if not isinstance(op, ViewOp):
-            code = build_kernel(op, [places.layouts[value] for value in op.inputs], target)
+            code = build(op, [places.layouts[value] for value in op.inputs], target)
             sources.setdefault(code.name, code.llvm_ir)
             steps.append(_step(op, code, places, pool))
     copies = [
@@ -163,4 +158,5 @@ def _step(op: KernelOp, code: KernelCode, places: _Places, pool: ConstantPool) -
         result=result,
         view=View(storage_dtype(op.result).name, tensor_shape(op.result), layout.strides, layout.offset),
         halo=_halo(op.result, layout),
+        widened=code.widened,
     )

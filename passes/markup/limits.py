@@ -72,8 +72,3 @@ def refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
         if (reason := limit.refusal(index, params.storage, is_constant=isinstance(value.owner, ConstantOp))) is not None:
             return reason
     return None
-
-
-def short_name(storage: Storage) -> str:
-    """`u8`, `s8`, `s32`: a storage type as rows of a report name it."""
-    return f"{'s' if storage.signed else 'u'}{storage.width}"

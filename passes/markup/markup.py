@@ -20,9 +20,9 @@ from xdsl.ir import Block, SSAValue
 
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import AddOp, NnOp, SubOp
-from lpt.dialects.quant import DequantizeCastOp, params_of
+from lpt.dialects.quant import DequantizeCastOp, params_of, short_name
 from lpt.dialects.quant_params import Storage
-from lpt.passes.markup.limits import limits_of, short_name
+from lpt.passes.markup.limits import limits_of
 from lpt.passes.matching import is_movable, not_quantized
 from lpt.passes.pipeline import Exactness, LptPass
 

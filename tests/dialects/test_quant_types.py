@@ -10,7 +10,7 @@ from xdsl.ir import Attribute
 from xdsl.utils.exceptions import ParseError
 
 from lpt.dialects.blob import print_full
-from lpt.dialects.quant import QuantParams, UniformQuantizedType, params_of
+from lpt.dialects.quant import QuantParams, UniformQuantizedType, params_of, short_name
 from lpt.errors import LptError
 
 ParseType = Callable[[str], Attribute]
@@ -134,3 +134,21 @@ def test_equal_parameters_are_equal_and_hash_alike(params: Callable[..., QuantPa
 def test_parameters_are_immutable(params: Callable[..., QuantParams]) -> None:
     with pytest.raises(ValueError, match="read-only"):
         params("u8", [0.1, 0.2], 3, axis=0).scales[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("tensor<2x!quant.uniform<u8:f32, 0.1:3>>", "u8"),
+        ("tensor<2x!quant.uniform<i8<-127:127>:f32, 0.1>>", "s8"),
+        ("tensor<2x!quant.uniform<i4:f32, 0.1>>", "s4"),
+        ("tensor<2x!quant.uniform<i32:f32:0, {0.1, 0.2}>>", "s32"),
+        ("tensor<2xf32>", "f32"),
+        ("tensor<2xi64>", "s64"),
+        ("tensor<2xui8>", "u8"),
+    ],
+)
+def test_short_names_of_what_a_tensor_stores(text: str, name: str, parse_type: ParseType) -> None:
+    type_ = parse_type(text)
+    params = params_of(type_)
+    assert short_name(type_) == name and (params is None or short_name(params.storage) == name)

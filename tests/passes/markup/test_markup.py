@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 
-from lpt.dialects.quant_params import Storage
-from lpt.passes.markup.limits import short_name
 from lpt.passes.markup.markup import FLOAT, STORAGE
 from lpt.testing import assert_same_bits, body, parse, run
 
@@ -92,8 +90,3 @@ def test_weights_must_be_constant() -> None:
     module = parse(body([*ARGUMENTS, f"%m: tensor<2x2x1x{I8}>"], HEAD + text, f"%r: {T}"))
     run("lpt-markup", module)
     assert marks(module) == {FLOAT: "operand 1 is not a constant"}
-
-
-@pytest.mark.parametrize(("signed", "width", "name"), [(False, 8, "u8"), (True, 8, "s8"), (True, 32, "s32")])
-def test_short_names(signed: bool, width: int, name: str) -> None:
-    assert short_name(Storage.of(signed, width)) == name
