@@ -7,6 +7,7 @@ Scales are f64, so a product of two f32 scales is exact and three factors agree 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -72,7 +73,13 @@ def move_axis(params: QuantParams, axis: int | None) -> QuantParams:
 
 def permute(params: QuantParams, perm: Sequence[int]) -> QuantParams:
     """Parameters of transpose(x, perm)."""
-    return params if params.is_per_tensor else move_axis(params, list(perm).index(axis_of(params)))
+    if params.is_per_tensor:
+        return params
+    axes = {list(perm).index(axis): size for axis, size in params.block_sizes}
+    if params.axis is not None:
+        return params.replace(block_sizes=tuple(axes.items()))
+    arrays = (array.transpose(perm) for array in (params.scales, params.zero_points))
+    return params.replace(scales=next(arrays), zero_points=next(arrays), block_sizes=tuple(sorted(axes.items())))
 
 
 def axis_of(params: QuantParams) -> int:
@@ -83,15 +90,52 @@ def axis_of(params: QuantParams) -> int:
 
 
 def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> QuantParams:
-    """Parameters after a reshape: the quantized axis must survive, with as many elements before and behind it."""
+    """Parameters after a reshape: what a dimension's scales are is divided and joined with the dimension.
+
+    [C] scales of a dimension that is split into G × C / G vary along both parts. A dimension without scales of its own that is joined
+    to one with scales repeats them. -1 is an extent that is not known: it must keep its place.
+    """
     if params.is_per_tensor:
         return params
-    axis = axis_of(params)
-    before, size = int(np.prod(old[:axis])), old[axis]
-    for candidate, extent in enumerate(new):
-        if extent == size and int(np.prod(new[:candidate])) == before:
-            return move_axis(params, candidate)
-    raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} splits or merges the quantized axis {axis}")
+    quantized = {axis for axis, _ in params.block_sizes}
+    if any(size != 1 for _, size in params.block_sizes):
+        raise AlgebraError("blocks of several elements do not survive a reshape")
+    shape = [extent if axis in quantized else 1 for axis, extent in enumerate(old)]
+    axes, kept, repeated = list[int](), list[int](), list[int]()
+    for olds, news in _parts(old, new):
+        is_scaled, long = bool(quantized.intersection(olds)), [axis for axis in news if new[axis] != 1]
+        if is_scaled and len(long) > 1 and any(old[axis] != 1 for axis in olds if axis not in quantized):
+            raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} cuts dimensions across their scales")
+        axes += long if is_scaled else []
+        repeated += [old[axis] if is_scaled else 1 for axis in olds]
+        kept += [new[axis] if is_scaled else 1 for axis in news]
+    if not axes:  # extents of 1: any axis of that extent carries the scale
+        axes = [axis for axis, extent in enumerate(new) if extent == 1][:1]
+    arrays = (np.broadcast_to(array.reshape(shape), repeated).reshape(kept) for array in (params.scales, params.zero_points))
+    scales, zero_points = next(arrays), next(arrays)
+    if len(axes) == 1:
+        return params.replace(scales=scales.reshape(-1), zero_points=zero_points.reshape(-1), block_sizes=((axes[0], 1),))
+    return params.replace(scales=scales, zero_points=zero_points, block_sizes=tuple((axis, 1) for axis in axes))
+
+
+def _parts(old: Sequence[int], new: Sequence[int]) -> list[tuple[list[int], list[int]]]:
+    """The dimensions of a reshape cut into shortest runs, old and new, of equal product. Raises AlgebraError for unknown ones."""
+    first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    parts, i, j = [([axis], [axis]) for axis in range(first)], first, first
+    if min((*old[first:], *new[first:]), default=1) < 1:
+        raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} moves a dimension that is not known")
+    while i < len(old) or j < len(new):
+        olds, news, a, b = [i][: len(old) - i], [j][: len(new) - j], prod(old[i : i + 1]), prod(new[j : j + 1])
+        while a != b:
+            if a < b:
+                olds.append(i + len(olds))
+                a *= old[olds[-1]]
+            else:
+                news.append(j + len(news))
+                b *= new[news[-1]]
+        parts.append((olds, news))
+        i, j = i + len(olds), j + len(news)
+    return parts
 
 
 def take(params: QuantParams, axis: int, index: IntArray | slice) -> QuantParams:

@@ -49,9 +49,39 @@ def test_reshape_keeps_an_axis_that_survives(params: Params, old: tuple[int, ...
     assert algebra.reshape(params("i8", [0.1, 0.2], axis=1), old, new).axis == axis
 
 
-def test_reshape_refuses_to_split_or_merge_the_axis(params: Params) -> None:
-    with pytest.raises(AlgebraError, match="splits or merges the quantized axis 1"):
-        algebra.reshape(params("i8", [0.1, 0.2], axis=1), (3, 2, 4), (3, 8))
+@pytest.mark.parametrize(
+    ("old", "axis", "new", "axes"),
+    [
+        ((1, 12, 5, 5), 1, (1, 3, 4, 5, 5), (1, 2)),
+        ((1, 12, 5, 5), 1, (1, 12, 25), (1,)),
+        ((1, 12, 5, 5), 1, (1, 300), (1,)),
+        ((2, 6, 3), 1, (12, 3), (0,)),
+        ((2, 6, 3), 2, (4, 3, 3), (2,)),
+        ((1, 1, 4), 1, (2, 2), (0, 1)),
+        ((3, 2, 4), 1, (3, 8), (1,)),
+        ((-1, 6, 3), 1, (-1, 2, 9), (1, 2)),
+    ],
+)
+def test_reshape_divides_and_joins_scales(
+    params: Params, old: tuple[int, ...], axis: int, new: tuple[int, ...], axes: tuple[int, ...]
+) -> None:
+    of = params("u8", np.arange(1, old[axis] + 1) / 8, np.arange(old[axis]), axis=axis)
+    after = algebra.reshape(of, old, new)
+    assert tuple(axis for axis, _ in after.block_sizes) == axes and after.scales.size <= max(300, of.scales.size)
+    old, new = tuple(abs(extent) for extent in old), tuple(abs(extent) for extent in new)
+    for before, behind in zip(of.expand(old), after.expand(new), strict=True):
+        np.testing.assert_array_equal(np.broadcast_to(before, old).reshape(new), np.broadcast_to(behind, new))
+
+
+def test_a_channel_shuffle_permutes_scales(params: Params) -> None:
+    of = params("u8", np.arange(1, 7) / 8, np.arange(6), axis=1)
+    halves = algebra.permute(algebra.reshape(of, (1, 6, 5), (1, 2, 3, 5)), (0, 2, 1, 3))
+    assert algebra.reshape(halves, (1, 3, 2, 5), (1, 6, 5)) == params("u8", np.array([1, 4, 2, 5, 3, 6]) / 8, [0, 3, 1, 4, 2, 5], axis=1)
+
+
+def test_reshape_refuses_to_move_a_dimension_that_is_not_known(params: Params) -> None:
+    with pytest.raises(AlgebraError, match="moves a dimension that is not known"):
+        algebra.reshape(params("i8", [0.1, 0.2], axis=1), (-1, 2, 4), (2, -1))
 
 
 def test_take(params: Params) -> None:

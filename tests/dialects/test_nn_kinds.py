@@ -159,8 +159,8 @@ def test_moves_carry_the_axis_along(params: Params, value: Value) -> None:
     assert params_of(cut.result) == params("u8", [0.2], [4], axis=1)
     joined = nn.ConcatOp.make([[x, value([1, 1, 4], params("u8", 0.5, 9))]], axis=1)
     assert params_of(joined.result) == params("u8", [0.1, 0.2, 0.5], [3, 4, 9], axis=1)
-    with pytest.raises(AlgebraError, match="splits or merges"):
-        nn.FlattenOp.make([value([3, 2, 4], of)], axis=1)
+    flat = nn.FlattenOp.make([value([3, 2, 2], of)], axis=1)
+    assert params_of(flat.result) == params("u8", [0.1, 0.1, 0.2, 0.2], [3, 3, 4, 4], axis=1)
 
 
 def test_pad_needs_a_value_that_is_a_code(params: Params, value: Value) -> None:

@@ -59,7 +59,7 @@ func.func @main() -> tensor<2x2xf32> {
 }
 
 // -----
-// CHECK: refused: lpt-fold-weights/move-constant {{.*}}: the reshape from (2, 3) to (3, 2) splits or merges the quantized axis 0
+// CHECK: refused: lpt-fold-weights/move-constant {{.*}}: the reshape from (2, 3) to (3, 2) cuts dimensions across their scales
 func.func @main() -> tensor<3x2xf32> {
   %q = lpt.constant {value = #lpt.blob<dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>>} : tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
   %w = quant.dcast %q : tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>> to tensor<2x3xf32>

@@ -124,7 +124,6 @@ REFUSED: dict[str, tuple[Callable[[Any, SSAValue], SSAValue], str]] = {
         lambda g, x: g.op(nn.ConcatOp, [x, g.inputs[1]], axis=1),
         "operand 1 is not quantized: it is an input of the model",
     ),
-    "merged axis": (lambda g, x: g.op(nn.ReshapeOp, x, shape=[6, 16]), "splits or merges the quantized axis 1"),
     "fill": (lambda g, x: g.op(nn.PadOp, x, pads=[0, 0, 0, 1, 0, 0, 0, 0], value=1e9), "is no code"),
     "pad axis": (lambda g, x: g.op(nn.PadOp, x, pads=[0, 1, 0, 0, 0, 0, 0, 0]), "pad along the quantized axis"),
 }
