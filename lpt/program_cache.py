@@ -83,11 +83,17 @@ def _passes() -> str | None:
 
 
 def _content(model: object) -> bytes | None:
-    """A digest of an ONNX model and the files it names."""
+    """A digest of an ONNX model and the files it names, or of an OpenVINO IR and its weights."""
     if isinstance(model, str | os.PathLike):
         path = Path(model)
         try:
-            return _file(path) if path.suffix.lower() == ".onnx" else None
+            match path.suffix.lower():
+                case ".onnx":
+                    return _file(path)
+                case ".xml" if (weights := path.with_suffix(".bin")).is_file() and path.is_file():
+                    return _scan(path)[0] + _scan(weights)[0]
+                case _:
+                    return None
         except OSError:
             return None  # loading it says what is wrong
     if hasattr(model, "SerializeToString"):
@@ -125,7 +131,8 @@ def _scan(path: Path) -> tuple[bytes, bool]:
 
 def _external(path: Path) -> list[str]:
     """The files that hold data of the model's tensors."""
-    from lpt.importers.onnx.read import parse, read_file
+    from lpt.importers.files import read_file
+    from lpt.importers.onnx.read import parse
 
     try:
         model = parse(read_file(path), str(path))

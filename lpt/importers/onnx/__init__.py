@@ -7,8 +7,9 @@ from pathlib import Path
 import onnx
 from xdsl.dialects.builtin import ModuleOp
 
+from lpt.importers.files import read_file
 from lpt.importers.onnx.graph import import_model
-from lpt.importers.onnx.read import parse, read_file
+from lpt.importers.onnx.read import parse
 
 __all__ = ["import_bytes", "import_file", "import_proto"]
 

@@ -8,10 +8,9 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from lpt.dialects.blob import Array
+from lpt.importers.files import one_line
 from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.read import one_line
-from lpt.importers.onnx.tensors import LIMIT
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import LIMIT, MARK, Value
 
 _MOVES = {"Cast", "Concat", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Unsqueeze"}
 """What may be done to the marks that stand for dimensions that are not known."""
@@ -22,9 +21,6 @@ _FOLDED = _MOVES | {
     *("NonZero", "Not", "Or", "Pad", "Pow", "Range", "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd"),
     *("ReduceSum", "Round", "ScatterElements", "ScatterND", "Sqrt", "Sub", "Sum", "Tile", "Transpose", "Where", "Xor"),
 }
-
-MARK = -(1 << 30)
-"""An unknown dimension i in a symbolic shape is MARK − i."""
 
 
 def is_foldable(node: Node) -> bool:

@@ -17,14 +17,15 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.blob import Array
 from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 from lpt.errors import LoadError, UnsupportedError
-from lpt.importers.onnx.builder import Builder, integer_type
+from lpt.importers.builder import Builder, integer_type
+from lpt.importers.files import one_line
 from lpt.importers.onnx.fold import can_fold, fold, is_foldable
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.order import sort
-from lpt.importers.onnx.read import inline_functions, one_line
+from lpt.importers.onnx.read import inline_functions
 from lpt.importers.onnx.table import NEWEST, OLDEST, lookup
 from lpt.importers.onnx.tensors import STORAGES, to_array, type_name
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import Value
 
 _CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
 

@@ -1,33 +1,24 @@
-"""A node as its handler sees it: attributes with their defaults, inputs in the form asked for, results, errors."""
+"""An ONNX node as its handler sees it: a node, and attributes with their defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper
-from xdsl.ir import Attribute, SSAValue
-from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.algebra import AlgebraError
-from lpt.dialects.blob import Array
-from lpt.dialects.nn import NnOp
-from lpt.dialects.nn.base import Property
-from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.shapes import Shape
-from lpt.errors import LoadError, UnsupportedError
-from lpt.importers.onnx.builder import F32, Builder
-from lpt.importers.onnx.read import one_line
-from lpt.importers.onnx.value import Value
+from lpt.importers.builder import Builder
+from lpt.importers.files import one_line
+from lpt.importers.node import BaseNode
+from lpt.importers.value import Value
 
 _T = TypeVar("_T")
 
 
 @dataclass
-class Node:
+class Node(BaseNode):
     """One ONNX node. `inputs` are None where an optional input is left out."""
 
     proto: NodeProto
@@ -45,11 +36,9 @@ class Node:
         domain = self.proto.domain or "ai.onnx"
         return one_line(f"node {self.name!r} ({self.proto.op_type}, opset {self.opset}, domain {domain})")
 
-    def unsupported(self, what: str, way_out: str | None = None) -> UnsupportedError:
-        return UnsupportedError(one_line(what), where=self.where, way_out=way_out)
-
-    def malformed(self, what: str) -> LoadError:
-        return LoadError(one_line(what), where=self.where, way_out="the model is not valid ONNX")
+    @property
+    def format(self) -> str:
+        return "ONNX"
 
     # Attributes
 
@@ -86,102 +75,6 @@ class Node:
         value: TensorProto | None = self._attribute(name, AttributeProto.TENSOR, None)
         return value
 
-    # Inputs
-
-    def optional(self, index: int) -> Value | None:
-        """An input, or None if it is left out."""
-        return self.inputs[index] if index < len(self.inputs) else None
-
-    def value(self, index: int) -> Value:
-        """An input that the operator needs."""
-        value = self.optional(index)
-        if value is None:
-            raise self.malformed(f"input {index} is missing")
-        return value
-
-    def known(self, index: int, what: str) -> Array | None:
-        """The data of an optional input that decides what the node does."""
-        value = self.optional(index)
-        if value is None:
-            return None
-        if value.array is None:
-            raise self.unsupported(f"{what} is computed at run time", "make it a constant")
-        if value.symbolic:
-            raise self.unsupported(f"{what} depends on a dimension that is not known", "give the model's inputs fixed dimensions")
-        return value.array
-
-    def known_ints(self, index: int, what: str) -> list[int] | None:
-        """Integers of an optional input that must be known."""
-        array = self.known(index, what)
-        if array is None:
-            return None
-        if array.dtype.kind not in "iu" or array.ndim > 1:
-            raise self.malformed(f"{what} must be a list of integers")
-        return [int(v) for v in array.reshape(-1)]
-
     def ints_of(self, attribute: str, index: int, since: int) -> list[int] | None:
         """Integers that are an attribute before opset `since` and an input from it on; None if absent."""
         return self.ints_attr(attribute) if self.opset < since else self.known_ints(index, attribute)
-
-    def known_scalar(self, index: int, what: str) -> float | None:
-        """One number of an optional input that must be known."""
-        array = self.known(index, what)
-        if array is None or array.size == 0:
-            return None
-        if array.size != 1 or array.dtype.kind not in "iufb":
-            raise self.malformed(f"{what} must be one number")
-        return float(array.reshape(()))
-
-    def f32(self, index: int) -> SSAValue:
-        """An input of f32, as an SSA value."""
-        return self.as_f32(self.value(index))
-
-    def as_f32(self, value: Value) -> SSAValue:
-        if value.element != F32 or value.params is not None:
-            raise self.unsupported(f"works on f32, got {value.type_name}", "values are computed in f32: convert the model")
-        return self.builder.ssa(value)
-
-    def moved(self, index: int) -> SSAValue:
-        """An input whose elements only move: f32, codes of up to 32 bits, or plain 64-bit integers and booleans."""
-        return self.as_moved(self.value(index))
-
-    def as_moved(self, value: Value) -> SSAValue:
-        if value.storage is not None:
-            return self.builder.codes(value)
-        if value.element is None or str(value.element) in ("f16", "f64"):
-            raise self.unsupported(f"{value.type_name} tensors are not handled", "convert the model to f32")
-        return self.builder.ssa(value)
-
-    def shape(self, index: int) -> Shape:
-        return self.value(index).shape
-
-    def axis(self, axis: int, rank: int) -> int:
-        """An axis counted from the front."""
-        if not -rank <= axis < rank:
-            raise self.malformed(f"axis {axis} is outside a tensor of rank {rank}")
-        return axis % rank
-
-    # Results
-
-    def make(
-        self,
-        op: type[NnOp],
-        operands: Sequence[SSAValue | Sequence[SSAValue]],
-        params: QuantParams | None = None,
-        **properties: Property | None,
-    ) -> list[SSAValue]:
-        """Append an `nn` operation and return its results. Raises LoadError if shapes do not fit."""
-        try:
-            return list(self.builder.add(op.make(operands, params=params, **properties)).results)
-        except (VerifyException, AlgebraError, ValueError, OverflowError) as error:
-            raise self.malformed(one_line(error)) from error
-
-    def one(
-        self,
-        op: type[NnOp],
-        *operands: SSAValue | Sequence[SSAValue],
-        params: QuantParams | None = None,
-        **properties: Property | Attribute | None,
-    ) -> SSAValue:
-        """Append an `nn` operation with one result and return that."""
-        return self.make(op, operands, params, **properties)[0]

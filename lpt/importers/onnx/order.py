@@ -1,15 +1,15 @@
-"""The order in which nodes are imported: topological, whatever the file's order is."""
+"""The nodes of an ONNX graph in topological order."""
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from onnx import NodeProto
 
 from lpt.errors import LoadError
-from lpt.importers.onnx.read import one_line
+from lpt.importers.files import one_line
+from lpt.importers.order import topological
 
 
 def describe(node: NodeProto, index: int) -> str:
@@ -36,7 +36,7 @@ def sort(nodes: Sequence[NodeProto], known: Collection[str]) -> list[tuple[str, 
                 )
             waiting[i] += 1
             readers[producer[name]].append(i)
-    return [(names[i], nodes[i]) for i in _kahn(waiting, readers, names)]
+    return [(names[i], nodes[i]) for i in topological(waiting, readers, names)]
 
 
 def _producers(nodes: Sequence[NodeProto], names: Sequence[str], known: Collection[str]) -> dict[str, int]:
@@ -49,20 +49,3 @@ def _producers(nodes: Sequence[NodeProto], names: Sequence[str], known: Collecti
                 raise LoadError(f"defines {name!r} a second time", where=one_line(f"node {names[i]!r} ({node.op_type})"))
             producer[name] = i
     return producer
-
-
-def _kahn(waiting: list[int], readers: dict[int, list[int]], names: Sequence[str]) -> list[int]:
-    """Kahn's algorithm; of the nodes that are ready the first of the file is next, so a sorted file keeps its order."""
-    order: list[int] = []
-    ready = [i for i, count in enumerate(waiting) if not count]
-    while ready:
-        i = heapq.heappop(ready)
-        order.append(i)
-        for j in readers[i]:
-            waiting[j] -= 1
-            if not waiting[j]:
-                heapq.heappush(ready, j)
-    if len(order) < len(waiting):
-        stuck = next(i for i, count in enumerate(waiting) if count)
-        raise LoadError(f"the graph has a cycle through node {names[stuck]!r}", way_out="the model is damaged: export it again")
-    return order

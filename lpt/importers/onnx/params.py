@@ -9,9 +9,9 @@ import numpy as np
 from lpt.dialects.blob import Array
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import Shape
+from lpt.importers.files import one_line
 from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.read import one_line
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import Value
 
 
 def storage_of_zero_point(node: Node, index: int) -> Storage | None:

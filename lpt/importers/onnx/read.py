@@ -1,32 +1,14 @@
-"""From a file or bytes to a ModelProto. Whatever is wrong with them is a LoadError of one line."""
+"""From bytes to a ModelProto. Whatever is wrong with them is a LoadError of one line."""
 
 from __future__ import annotations
-
-import stat
-from pathlib import Path
 
 import onnx
 from google.protobuf.message import DecodeError, EncodeError  # type: ignore[import-untyped]
 
 from lpt.errors import LoadError
+from lpt.importers.files import one_line
 
 _REEXPORT = "export the model again"
-
-
-def one_line(text: object, limit: int = 300) -> str:
-    """A message of other libraries without line breaks, cut to a readable length."""
-    line = " ".join(str(text).split())
-    return line if len(line) <= limit else f"{line[:limit]} …"
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of a regular file. Raises LoadError for anything else, pipes and devices included."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise LoadError("not a regular file", where=str(path), way_out="give the path of a model file")
-        return path.read_bytes()
-    except OSError as error:
-        raise LoadError(error.strerror or one_line(error), where=str(path), way_out="give the path of a model file") from error
 
 
 def parse(data: bytes, where: str) -> onnx.ModelProto:

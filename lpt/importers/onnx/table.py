@@ -1,20 +1,15 @@
-"""Which function imports which operator, and for which operator sets its meaning is known."""
+"""The table of ONNX operators."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from xdsl.ir import SSAValue
-
-from lpt.dialects.blob import Array
-from lpt.importers.onnx.value import Value
+from lpt.importers.table import Result, Table
 
 if TYPE_CHECKING:
     from lpt.importers.onnx.node import Node
 
-Result = SSAValue | Array | Value
 Handler = Callable[["Node"], Result | Sequence[Result]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
@@ -24,16 +19,13 @@ OLDEST, NEWEST = 7, 28
 MICROSOFT = "com.microsoft"
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A handler and the operator sets it is for, both ends included."""
+def _load() -> None:
+    from lpt.importers.onnx import handlers
 
-    handler: Handler
-    first: int
-    last: int
+    handlers.load()
 
 
-_table: dict[tuple[str, str], list[Entry]] = {}
+_table: Table[tuple[str, str], Handler] = Table(_load)
 
 
 def handles(
@@ -42,9 +34,9 @@ def handles(
     """Register a handler for an operator of ai.onnx ("") or another `domain`, and for the domains in `also`."""
 
     def register(handler: HandlerT) -> HandlerT:
-        _table.setdefault((domain, op_type), []).append(Entry(handler, first, last))
+        _table.add((domain, op_type), handler, first, last)
         for other in also:
-            _table.setdefault((other, op_type), []).append(Entry(handler, 1, NEWEST))
+            _table.add((other, op_type), handler, 1, NEWEST)
         return handler
 
     return register
@@ -57,18 +49,9 @@ def microsoft(op_type: str) -> Callable[[HandlerT], HandlerT]:
 
 def lookup(domain: str, op_type: str, opset: int) -> Handler | None:
     """The handler for an operator at an operator set, if its meaning there is known."""
-    from lpt.importers.onnx import handlers
-
-    handlers.load()
-    for entry in _table.get((domain, op_type), ()):
-        if entry.first <= opset <= entry.last:
-            return entry.handler
-    return None
+    return _table.lookup((domain, op_type), opset)
 
 
 def supported() -> dict[tuple[str, str], list[tuple[int, int]]]:
     """(domain, operator) → ranges of operator sets."""
-    from lpt.importers.onnx import handlers
-
-    handlers.load()
-    return {key: [(entry.first, entry.last) for entry in entries] for key, entries in sorted(_table.items())}
+    return _table.supported()

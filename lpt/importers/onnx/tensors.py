@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from lpt.dialects.blob import Array
 from lpt.dialects.quant_params import Storage
 from lpt.errors import LoadError, UnsupportedError
-from lpt.importers.onnx.read import one_line
+from lpt.importers.files import one_line
 
 STORAGES = {
     TensorProto.INT2: Storage.of(True, 2),
@@ -28,9 +28,6 @@ STORAGES = {
     TensorProto.UINT32: Storage.of(False, 32),
 }
 """Element types that a quantized tensor can be stored in."""
-
-LIMIT = 2**31
-"""Elements of a tensor that a model may ask for without giving its data (ConstantOfShape, Expand …)."""
 
 
 def type_name(elem_type: int) -> str:

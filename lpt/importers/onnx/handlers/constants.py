@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from lpt.dialects.blob import Array
-from lpt.importers.onnx.fold import MARK
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 from lpt.importers.onnx.tensors import STORAGES, to_array
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import MARK, Value
 
 
 @handles("Constant")

@@ -27,11 +27,11 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
-from lpt.importers.onnx.builder import integer_type
+from lpt.importers.builder import integer_type
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles
 from lpt.importers.onnx.tensors import STORAGES, type_name
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import Value
 
 
 def _binary(op: type[NnOp]) -> Handler:

@@ -9,9 +9,9 @@ from xdsl.dialects.builtin import DenseArrayBase, f64
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import ResizeOp
-from lpt.importers.onnx.fold import MARK
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
+from lpt.importers.value import MARK
 
 _T = TypeVar("_T", int, float)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import FlattenOp, ReshapeOp, SqueezeOp, UnsqueezeOp
-from lpt.importers.onnx.fold import MARK
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
+from lpt.importers.value import MARK
 
 
 @handles("Reshape")

@@ -11,7 +11,7 @@ from lpt.dialects.lpt import ConstantOp, ReinterpretOp
 from lpt.dialects.quant import DequantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape, tensor_type
-from lpt.importers.onnx.value import Value
+from lpt.importers.value import Value
 from lpt.passes.journal import NODE
 
 

@@ -1,4 +1,4 @@
-"""What an ONNX name stands for while a graph is imported."""
+"""What a name of a model stands for while its graph is imported."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from lpt.dialects.shapes import Shape, tensor_shape
 
 _BY_CODE = {f"{'i' if signed else 'u'}{width}": Storage.of(signed, width) for signed in (True, False) for width in (8, 16, 32)}
 
+MARK = -(1 << 30)
+"""An unknown dimension i in a symbolic shape is MARK − i."""
+
+LIMIT = 2**31
+"""Elements of a tensor that a model may ask for without giving its data (ConstantOfShape, Expand …)."""
+
 
 class Value:
     """Known data (`array`), or the result of an operation (`ssa`).
 
-    An integer tensor of ONNX whose scale is known is a quantized SSA value: its bits are the integers. `storage` is the integer
+    An integer tensor whose scale is known is a quantized SSA value: its bits are the integers. `storage` is the integer
     type, also of 2- and 4-bit data, None for other types. `symbolic` data hold negative marks for dimensions that are not known.
     """
 

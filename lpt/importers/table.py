@@ -1,0 +1,53 @@
+"""Which function imports which operator, and for which operator sets its meaning is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from xdsl.ir import SSAValue
+
+from lpt.dialects.blob import Array
+from lpt.importers.value import Value
+
+Result = SSAValue | Array | Value
+"""What a handler returns, or a sequence of it."""
+
+HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[HandlerT]):
+    """A handler and the operator sets it is for, both ends included."""
+
+    handler: HandlerT
+    first: int
+    last: int
+
+
+class Table(Generic[KeyT, HandlerT]):
+    """Handlers by operator; `load` imports the files that register them."""
+
+    def __init__(self, load: Callable[[], None]):
+        self._load = load
+        self._entries: dict[KeyT, list[Entry[HandlerT]]] = {}
+
+    def add(self, key: KeyT, handler: HandlerT, first: int, last: int) -> None:
+        """Register a handler for an operator at operator sets from `first` to `last`."""
+        self._entries.setdefault(key, []).append(Entry(handler, first, last))
+
+    def lookup(self, key: KeyT, opset: int) -> HandlerT | None:
+        """The handler for an operator at an operator set, if its meaning there is known."""
+        self._load()
+        for entry in self._entries.get(key, ()):
+            if entry.first <= opset <= entry.last:
+                return entry.handler
+        return None
+
+    def supported(self) -> dict[KeyT, list[tuple[int, int]]]:
+        """Operator → ranges of operator sets."""
+        self._load()
+        keys = sorted(self._entries, key=str)
+        return {key: [(entry.first, entry.last) for entry in self._entries[key]] for key in keys}
