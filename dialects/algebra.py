@@ -92,8 +92,8 @@ def axis_of(params: QuantParams) -> int:
 def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> QuantParams:
     """Parameters after a reshape: what a dimension's scales are is divided and joined with the dimension.
 
-    [C] scales of a dimension that is split into G × C / G vary along both parts. A dimension without scales of its own that is joined
-    to one with scales repeats them. -1 is an extent that is not known: it must keep its place.
+    [C] scales of a dimension that is split into G × C / G vary along both parts. A dimension without scales of its own
+    that is joined to one with scales repeats them. -1 is an extent that is not known: it must keep its place.
     """
     if params.is_per_tensor:
         return params

@@ -3,8 +3,8 @@
     pip install nncf openvino onnx
     python docs/examples/quantize_with_nncf.py resnet50.onnx densenet121.onnx --out DIR
 
-Writes DIR/NAME_nncf.onnx and DIR/NAME_nncf.xml with its .bin. Calibration data are normal noise by default, which suits networks with
-random weights; give real ones, an array [samples, …] per input, with --calibration FILE.npz.
+Writes DIR/NAME_nncf.onnx and DIR/NAME_nncf.xml with its .bin. Calibration data are normal noise by default, which suits
+networks with random weights; give real ones, an array [samples, …] per input, with --calibration FILE.npz.
 """
 
 from __future__ import annotations
