@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.func import ReturnOp
+from xdsl.ir import SSAValue
 
+from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
+from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import GemmOp
-from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.shapes import Shape, is_static, tensor_shape
 
 Check = Callable[[ModuleOp], str | None]
 
 
+@dataclass(frozen=True)
+class Condition:
+    """`check` returns what is wrong with a module, or None; `way_out` is what a user does about it."""
+
+    check: Check
+    way_out: str | None = None
+
+
+def _symbolic(values: Iterable[SSAValue]) -> Shape | None:
+    """The first shape of these values that is not static."""
+    shapes = (tensor_shape(value) for value in values if isinstance(value.type, TensorType))
+    return next((shape for shape in shapes if not is_static(shape)), None)
+
+
 def _static_shapes(module: ModuleOp) -> str | None:
     for op in module.walk():
-        for result in op.results:
-            if isinstance(result.type, TensorType) and -1 in tensor_shape(result):
-                return f"{op.name} has a result of symbolic shape {tensor_shape(result)}"
+        arguments = [argument for region in op.regions for block in region.blocks for argument in block.args]
+        for what, values in (("an argument", arguments), ("a result", op.results)):
+            if (shape := _symbolic(values)) is not None:
+                return f"{op.name} has {what} of symbolic shape {shape}"
     return None
 
 
@@ -29,14 +49,30 @@ def _none_of(*classes: type) -> Check:
     return check
 
 
-CONDITIONS: dict[str, Check] = {
-    "static-shapes": _static_shapes,
-    "no-gemm": _none_of(GemmOp),
-    "no-kernels": _none_of(KernelOp),
+def _only_kernels(module: ModuleOp) -> str | None:
+    for op in main_function(module).body.block.ops:
+        is_left_over = isinstance(op, ConstantOp) and op.result.first_use is None  # the kernels have copies
+        if not is_left_over and not isinstance(op, KernelOp | ReturnOp):
+            return f"{op.name} is no kernel"
+    return None
+
+
+def _layouts(module: ModuleOp) -> str | None:
+    found = next((op for op in module.walk() if isinstance(op, KernelOp) and op.layout is None), None)
+    return f"kernel {found.kernel_name.data} has none" if found is not None else None
+
+
+CONDITIONS: dict[str, Condition] = {
+    "static-shapes": Condition(
+        _static_shapes, "bind symbolic dimensions: model.specialize(…), or --shape NAME=1x3x224x224 on the command line"
+    ),
+    "no-gemm": Condition(_none_of(GemmOp)),
+    "no-kernels": Condition(_none_of(KernelOp)),
+    "only-kernels": Condition(_only_kernels, "run lpt-form-kernels first"),
+    "layouts": Condition(_layouts, "run lpt-assign-layouts first"),
 }
-"""Name → a check that returns what is wrong, or None."""
 
 
 def violation(name: str, module: ModuleOp) -> str | None:
     """What is wrong with a module that should satisfy the condition `name`, or None."""
-    return CONDITIONS[name](module)
+    return CONDITIONS[name].check(module)

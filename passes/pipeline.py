@@ -21,7 +21,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.registry import make_context
 from lpt.errors import TransformError
-from lpt.passes.conditions import violation
+from lpt.passes.conditions import CONDITIONS, violation
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
 from lpt.passes.pipeline_text import convert, parse_specs
@@ -164,7 +164,8 @@ def _size(module: ModuleOp) -> int:
 def _check_conditions(p: LptPass, module: ModuleOp, names: Sequence[str], verb: str) -> None:
     for name in names:
         if (wrong := violation(name, module)) is not None:
-            raise TransformError(f"pass {p.name} {verb} {name}, but {wrong}", where="pipeline")
+            way_out = CONDITIONS[name].way_out if verb == "requires" else None
+            raise TransformError(f"pass {p.name} {verb} {name}, but {wrong}", where="pipeline", way_out=way_out)
 
 
 def verify_module(module: ModuleOp, where: str) -> None:

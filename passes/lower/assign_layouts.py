@@ -35,7 +35,7 @@ from lpt.dialects.kernel import (
 )
 from lpt.dialects.nn import ConcatOp
 from lpt.dialects.quant import params_of
-from lpt.dialects.shapes import is_static, tensor_shape
+from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.passes.journal import replace
 from lpt.passes.lower.layouts import (
@@ -278,13 +278,9 @@ def _copy_kernel(name: str, value: SSAValue) -> KernelElementwiseOp:
 
 
 def assign_layouts(block: Block) -> None:
-    """Give every kernel of a function's block a layout. Raises CompileError where a shape is not static."""
+    """Give every kernel of a function's block a layout; shapes are known. Raises CompileError for a storage without kernels."""
     for op in block.ops:
         for value in (*op.operands, *op.results):
-            if not is_static(tensor_shape(value)):
-                raise CompileError(
-                    f"the shape {tensor_shape(value)} is not static", way_out="bind symbolic dimensions: model.specialize(…)"
-                )
             params = params_of(value)
             if params is not None and params.storage.width not in (8, 16, 32):
                 raise CompileError(f"storage {params.storage} has no kernels")
@@ -297,6 +293,8 @@ class AssignLayouts(LptPass):
 
     name = "lpt-assign-layouts"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    requires: ClassVar[tuple[str, ...]] = ("only-kernels", "static-shapes")
+    ensures: ClassVar[tuple[str, ...]] = ("layouts",)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         assign_layouts(main_function(op).body.block)

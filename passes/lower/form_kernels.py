@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -58,7 +58,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
-from lpt.passes.journal import replace
+from lpt.passes.journal import NODE, place_of, replace
 from lpt.passes.lower.push_shuffles import push_shuffles
 from lpt.passes.pipeline import Exactness, LptPass
 
@@ -107,10 +107,9 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
         case _ if is_elementwise(op):
             return None
         case _:
-            where = op.attributes.get("lpt.node")
             raise CompileError(
                 f"{op.name} has no kernel",
-                where=where.data if isinstance(where, StringAttr) else None,
+                where=place_of(op) if NODE in op.attributes else None,
                 way_out="run the lpt pipeline first, which rewrites it if it can",
             )
 
@@ -157,8 +156,7 @@ def _follow(root: Operation) -> _Group:
 
 
 def _name(root: Operation, taken: set[str]) -> str:
-    node = root.attributes.get("lpt.node")
-    base = node.data if isinstance(node, StringAttr) else root.name.partition(".")[2]
+    base = place_of(root) if NODE in root.attributes else root.name.partition(".")[2]
     name, count = base, 1
     while name in taken:
         count += 1
@@ -294,6 +292,7 @@ class FormKernels(LptPass):
 
     name = "lpt-form-kernels"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    ensures: ClassVar[tuple[str, ...]] = ("only-kernels",)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         form_kernels(main_function(op).body.block)

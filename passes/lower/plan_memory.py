@@ -21,7 +21,6 @@ from xdsl.ir import Block, BlockArgument, SSAValue
 
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp, ViewOp
-from lpt.errors import CompileError
 from lpt.passes.lower.layouts import element_bytes
 from lpt.passes.pipeline import Exactness, LptPass
 
@@ -59,7 +58,7 @@ def share(block: Block) -> dict[SSAValue, SSAValue]:
 
 
 def find_buffers(block: Block) -> dict[SSAValue, Buffer]:
-    """The arena's buffers by the value that stands for them; the caller's buffers are left out."""
+    """The arena's buffers by the value that stands for them, of kernels with layouts; the caller's buffers are left out."""
     shared = share(block)
     last = block.last_op
     assert isinstance(last, ReturnOp)
@@ -68,8 +67,7 @@ def find_buffers(block: Block) -> dict[SSAValue, Buffer]:
     for index, op in enumerate(block.ops):
         if not isinstance(op, KernelOp):
             continue
-        if op.layout is None:
-            raise CompileError("a kernel has no layout yet", where=op.kernel_name.data, way_out="run lpt-assign-layouts first")
+        assert op.layout is not None
         for value in (*op.inputs, op.result):
             key = shared.get(value, value)
             if isinstance(key, BlockArgument) or key in outside:
@@ -164,6 +162,7 @@ class PlanMemory(LptPass):
 
     name = "lpt-plan-memory"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    requires: ClassVar[tuple[str, ...]] = ("only-kernels", "layouts")
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         arena, bound = plan_memory(main_function(op).body.block)

@@ -26,6 +26,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import I8, U8, QuantParams, Storage
+from lpt.errors import TransformError
 from lpt.interpreting import interpret
 from lpt.model import Model
 from lpt.passes.pipeline import Pipeline
@@ -185,3 +186,24 @@ def test_a_long_chain_becomes_kernels_of_bounded_length() -> None:
     (expected,) = interpret(module, {"input0": x}).values()
     (got,) = lpt.compile(lpt.transform(Model(module), "all"), threads=1).run({"input0": x}).values()
     assert got.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("done", "next_", "message"),
+    [
+        ((), "lpt-assign-layouts", r"requires only-kernels, but quant\.qcast is no kernel; run lpt-form-kernels first"),
+        ((), "lpt-plan-memory", "requires only-kernels"),
+        (PRESETS["lower"][:3], "lpt-plan-memory", "requires layouts, but kernel .* has none; run lpt-assign-layouts first"),
+    ],
+)
+def test_passes_in_the_wrong_order_are_refused(done: tuple[str, ...], next_: str, message: str) -> None:
+    with pytest.raises(TransformError, match=f"pass {next_} {message}"):
+        Pipeline.parse(",".join([*done, next_])).run(network())
+
+
+def test_a_returned_constant_is_a_kernel() -> None:
+    b = Builder((2, 3))
+    constant = np.arange(3, dtype=np.float32)
+    module = b.finish(b.add(ReluOp.make([b.input])), b.add(ConstantOp(constant)))
+    lowered(module)
+    np.testing.assert_array_equal(interpret(module, {"x": np.ones((2, 3), np.float32)})["y1"], constant)
