@@ -13,7 +13,7 @@ from typing import Self, overload
 import numpy as np
 
 from lpt.errors import RunError
-from lpt.runtime.inputs import bind_inputs, describe, fits
+from lpt.runtime.inputs import bind_inputs, describe, matches
 from lpt.runtime.instance import Instance
 from lpt.runtime.native import Code
 from lpt.runtime.program import Port, Program
@@ -145,7 +145,7 @@ class Executable:
             raise RunError(f"unknown input {unknown[0]!r}", way_out=f"inputs are {', '.join(p.name for p in self.inputs)}")
         wanted = tuple(tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in self.inputs)
         for port, shape in zip(self.inputs, wanted, strict=True):
-            if not fits(shape, port.shape):
+            if not matches(shape, port.shape):
                 raise RunError(
                     f"{describe(port.dtype, shape)} does not fit {describe(port.dtype, port.shape)}", where=f"input {port.name!r}"
                 )
@@ -214,7 +214,7 @@ class Executable:
             got = ", ".join(describe(p.dtype, s) for p, s in zip(self.inputs, shapes, strict=True))
             raise RunError(f"not compiled for {got}", way_out="compile the model again, or run these shapes before save")
         program = self._specialize(shapes)
-        if not all(fits(s, p.shape) for s, p in zip(shapes, self.inputs, strict=True)) or _shapes(program) != shapes:
+        if not all(matches(s, p.shape) for s, p in zip(shapes, self.inputs, strict=True)) or _shapes(program) != shapes:
             raise RunError(f"the model cannot take the shapes {shapes}", way_out="see Executable.inputs")
         # Weights are packed alike for most shapes: hold them once.
         for other in self._programs.values():

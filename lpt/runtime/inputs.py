@@ -23,7 +23,7 @@ def bind_inputs(ports: Sequence[Port], values: Mapping[str, object]) -> list[np.
             _refuse_names(ports, values)
         if type(array) is not np.ndarray or not array.flags.carray:
             array = _as_array(port, array)
-        if array.dtype != port.type or (array.shape != port.shape and not fits(array.shape, port.shape)):
+        if array.dtype != port.type or (array.shape != port.shape and not matches(array.shape, port.shape)):
             raise RunError(
                 f"expected {describe(port.dtype, port.shape)}, got {describe(array.dtype.name, array.shape)}",
                 where=f"input {port.name!r}",
@@ -33,8 +33,11 @@ def bind_inputs(ports: Sequence[Port], values: Mapping[str, object]) -> list[np.
     return arrays
 
 
-def fits(shape: Sequence[int], pattern: Sequence[int]) -> bool:
-    """True if `shape` equals `pattern`, in which -1 stands for any length."""
+def matches(shape: Sequence[int], pattern: Sequence[int]) -> bool:
+    """True if `shape`, known in full, equals `pattern`, in which -1 stands for any extent.
+
+    `lpt.dialects.shapes.fits` is another question: whether two shapes that may both be unknown in places can be the same.
+    """
     return len(shape) == len(pattern) and all(p in (-1, n) for n, p in zip(shape, pattern, strict=True))
 
 
