@@ -89,9 +89,9 @@ class Contraction:
         return "+".join(dict.fromkeys(dot.name for dot, n in steps if n)) or self.sequences[0].name
 
     @property
-    def widened(self) -> dict[int, float]:
-        """`shares` where the sums of several dwords are in 16 bits, before they are widened; else empty."""
-        return self.shares if isinstance(self.sequences[0], MaddubsSum) else {}
+    def widened(self) -> tuple[float, ...]:
+        """`shares` in order where sums are in 16 bits before they are widened; else empty."""
+        return tuple(self.shares.values()) if isinstance(self.sequences[0], MaddubsSum) else ()
 
     @property
     def shares(self) -> dict[int, float]:

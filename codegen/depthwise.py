@@ -67,6 +67,7 @@ def build_depthwise(op: KernelDepthwiseOp, layouts: Sequence[Layout], target: Ta
         instructions=generator.instructions,
         macs=macs(conv),
         moved=moved_bytes(op) + product.weights.nbytes,
+        widened=(generator.proved / product.weights.size,) if generator.proved else (),
     )
 
 
@@ -108,6 +109,7 @@ class _Generator:
         self.groups = tap_groups(kernel, stride) if element == 1 else [(t,) for t in range(prod(kernel))]
         self.operand = e.operand(operand)
         self.used: set[str] = set()
+        self.proved = 0
 
     @cached_property
     def chunks(self) -> list[_Chunk]:
@@ -243,6 +245,7 @@ class _InterleavedChunk(_ChunkCode):
                 packed.append(np.moveaxis(ready, 0, 1).reshape(chunk.count, -1))
                 self.entries.append((tuple(int(g.taps[t]) for t in group), dot))
                 g.used.add(dot.name)
+            g.proved += len(group) * chunk.channels * chunk.count * isinstance(dot, Maddubs)
         self.stride = 4 * sum(p.shape[1] for p in packed)
         self.weights = self.e.constant(np.concatenate(packed, 1))
 

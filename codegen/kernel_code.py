@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -26,8 +26,7 @@ class KernelCode:
     channels do not), `bytes` what it must read and write.
 
     `tiles` are the micro kernels (pixels, vectors) that a contraction could have, that of least estimated time first.
-    `widened` has the share of its products that proved vpmaddubsw does, by how many dwords are summed before they are
-    widened.
+    `widened[i]` is the share of its products that proved vpmaddubsw does, i + 1 dwords summed before they are widened.
     """
 
     name: str
@@ -38,7 +37,7 @@ class KernelCode:
     macs: int
     bytes: int
     tiles: tuple[tuple[int, int], ...] = ()
-    widened: Mapping[int, float] = field(default_factory=dict)
+    widened: tuple[float, ...] = ()
 
 
 def finish(
@@ -49,7 +48,7 @@ def finish(
     macs: int = 0,
     moved: int = 0,
     tiles: Sequence[tuple[int, int]] = (),
-    widened: Mapping[int, float] | None = None,
+    widened: Sequence[float] = (),
 ) -> KernelCode:
     """End `emitter`'s function and name it by its content. `moved`: bytes that it must read and write."""
     text = emitter.finish()
@@ -64,7 +63,7 @@ def finish(
         macs,
         moved,
         tuple(tiles),
-        dict(widened or {}),
+        tuple(widened),
     )
 
 

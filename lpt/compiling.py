@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from lpt.model import Model
+    from lpt.runtime.assemble import Build
 
 Progress = Callable[[int, int], None]
 
@@ -30,31 +31,41 @@ def compile(
     target: str = "native",
     threads: int | None = None,
     *,
+    tune: bool = False,
     progress: Progress | None = None,
 ) -> Executable:
     """Compile a model for a target: a path, an ONNX ModelProto, or a Model at any level.
 
     A model that no pipeline has transformed goes through the pipeline `lpt` first. Programs for symbolic shapes are made when `run`
     first sees them. `threads` defaults to the number of physical cores; `progress(done, total)` counts kernels. ONNX models are
-    compiled once: the user's cache keeps their programs (`lpt.runtime.cache`).
-    Raises LptError: unknown target, a model transformed for another target, an operation without a kernel.
+    compiled once: the user's cache keeps their programs (`lpt.runtime.cache`). With `tune`, kernels' tiles are measured on this
+    processor where the cache has none; it keeps them for all compilations to come (`lpt.tuning`).
+    Raises LptError: unknown target, a model transformed for another target, an operation without a kernel, and with `tune` a target
+    that this processor cannot run.
     """
     chosen = get_target(target)
     key = program_cache.key_of(model, chosen)
-    if key is not None and (program := program_cache.find(key)) is not None:
+    if not tune and key is not None and (program := program_cache.find(key)) is not None:
         if progress is not None:
             progress(len(program.objects), len(program.objects))
         return Executable([program], threads=threads)
-    compiler = _Compiler(model, chosen, progress)
+    compiler = _Compiler(model, chosen, progress, tune)
     if key is not None and program_cache.key_of(model, chosen) != key:
         key = None  # the file has changed while it was read
+
+    def kept(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:
+        # Tuning has changed what the key depends on.
+        now = program_cache.key_of(model, chosen) if tune and key is not None else key
+        if now is None:
+            return program
+        return program_cache.store(now if shapes is None else program_cache.key_for_shapes(now, shapes), program)
+
     if compiler.is_static:
-        return Executable([_kept(key, compiler.program())], threads=threads)
+        return Executable([kept(compiler.program())], threads=threads)
 
     def specialize(shapes: Sequence[tuple[int, ...]]) -> Program:
-        inner = None if key is None else program_cache.key_for_shapes(key, shapes)
-        found = None if inner is None else program_cache.find(inner)
-        return found or _kept(inner, compiler.program(shapes))
+        found = None if tune or key is None else program_cache.find(program_cache.key_for_shapes(key, shapes))
+        return found or kept(compiler.program(shapes), shapes)
 
     return Executable(
         [], inputs=compiler.inputs, outputs=compiler.outputs, target=chosen.name, threads=threads, specialize=specialize
@@ -66,32 +77,34 @@ def write_object_file(
     path: str | PathLike[str],
     target: str = "native",
     shapes: Mapping[str, Sequence[int]] | None = None,
+    *,
+    tune: bool = False,
 ) -> Program:
     """Compile a model into an object file `path` (.o) with a C header beside it, for programs without Python.
 
-    Symbolic dimensions take the extents in `shapes`, by input, and are 1 otherwise. Returns the program's description.
+    Symbolic dimensions take the extents in `shapes`, by input, and are 1 otherwise. `tune` as in `compile`. Returns the program's
+    description.
     Raises LptError as `compile`, and for a file name that is no C identifier.
     """
     from lpt.runtime.assemble import generate
     from lpt.runtime.object_file import write_object
 
     chosen = get_target(target)
-    compiler = _Compiler(model, chosen, None)
+    compiler = _Compiler(model, chosen, None, tune)
     given = dict(shapes or {})
     bound = [tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in compiler.inputs]
-    program, sources = generate(compiler.kernels(None if compiler.is_static else bound), chosen)
+    module = compiler.kernels(None if compiler.is_static else bound)
+    program, sources = generate(module, chosen, compiler.build(module))
     write_object(program, sources, Path(path))
     return program
-
-
-def _kept(key: str | None, program: Program) -> Program:
-    return program if key is None else program_cache.store(key, program)
 
 
 class _Compiler:
     """A model transformed for a target, and its interface."""
 
-    def __init__(self, model: Model | ModelProto | bytes | str | PathLike[str], target: Target, progress: Progress | None):
+    def __init__(
+        self, model: Model | ModelProto | bytes | str | PathLike[str], target: Target, progress: Progress | None, tune: bool
+    ):
         from xdsl.dialects.func import ReturnOp
 
         from lpt.dialects.interpreter import main_function
@@ -100,7 +113,7 @@ class _Compiler:
         from lpt.model import Model, load
         from lpt.runtime.assemble import ports_of
 
-        self._target, self._progress = target, progress
+        self._target, self._progress, self._tune = target, progress, tune
         self._model = _transformed(model if isinstance(model, Model) else load(model), target)
         function = main_function(self._model.module)
         arguments, last = function.body.block.args, function.body.block.last_op
@@ -113,7 +126,15 @@ class _Compiler:
         """The program for input shapes, or for the model's own."""
         from lpt.runtime.assemble import assemble
 
-        return assemble(self.kernels(shapes), self._target, progress=self._progress)
+        module = self.kernels(shapes)
+        return assemble(module, self._target, progress=self._progress, build=self.build(module))
+
+    def build(self, module: ModuleOp) -> Build:
+        """How to generate the kernels of `module`: with the tiles that were measured, now or before."""
+        from lpt.runtime.tiles import tuned_tiles
+        from lpt.tuning import tune, tuned_build
+
+        return tuned_build(tune(module, self._target) if self._tune else tuned_tiles(self._target))
 
     def kernels(self, shapes: Sequence[tuple[int, ...]] | None = None) -> ModuleOp:
         """The module of kernels for input shapes, or for the model's own."""

@@ -1,8 +1,8 @@
 """Whole programs from the user's cache: a model compiled before is neither read nor transformed again.
 
-An entry is an .lpt file named by a digest of the model's bytes (external data included), the target, the passes, the versions
-of LLVM and numpy, and lpt's own sources. It is checked when read; a damaged one costs a compilation. Models that exist only as
-modules, and pipelines with passes of others, are not cached: no digest says all about them.
+An entry is an .lpt file named by a digest of the model's bytes (external data included), the target and its tuned tiles, the
+passes, the versions of LLVM and numpy, and lpt's own sources. It is checked when read; a damaged one costs a compilation. Models
+that exist only as modules, and pipelines with passes of others, are not cached: no digest says all about them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lpt.errors import LoadError
 from lpt.runtime.cache import cache_folder, touch, trim
 from lpt.runtime.container import Contents, read, write
 from lpt.runtime.program import Program
+from lpt.runtime.tiles import tiles_digest
 from lpt.target import Target
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def key_of(model: object, target: Target) -> str | None:
     if cache_folder() is None or (passes := _passes()) is None or (content := _content(model)) is None:
         return None
     digest = hashlib.sha256(_toolchain())
-    digest.update(f"\n{target}\n{passes}\n".encode())
+    digest.update(f"\n{target}\n{passes}\n".encode() + tiles_digest(target))
     digest.update(content)
     return digest.hexdigest()[:40]
 

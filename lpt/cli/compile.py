@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="the shape of an input with symbolic dimensions, which are 1 otherwise; once per input",
     )
+    parser.add_argument("--tune", action="store_true", help="measure tiles on this processor, and keep them in the cache")
     add_target(parser)
     add_json(parser)
 
@@ -37,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
         raise LptError("expected a name that ends in .lpt or .o, in a folder that exists", where=str(output))
     if output.suffix == ".o":
         return _object(options)
-    with progress("compiling"):
-        executable = lpt.compile(model_path(options.model), target=options.target)
+    with progress("tuning" if options.tune else "compiling"):
+        executable = lpt.compile(model_path(options.model), target=options.target, tune=options.tune)
         if options.shapes or not executable.programs:
             executable.prepare(dict(options.shapes))
         executable.save(output)
@@ -66,8 +67,9 @@ def _object(options: argparse.Namespace) -> int:
     from lpt.compiling import write_object_file
     from lpt.runtime.executable import ReportRow
 
-    with progress("compiling"):
-        program = write_object_file(model_path(options.model), options.output, options.target, dict(options.shapes))
+    with progress("tuning" if options.tune else "compiling"):
+        shapes = dict(options.shapes)
+        program = write_object_file(model_path(options.model), options.output, options.target, shapes, tune=options.tune)
     size = options.output.stat().st_size
     rows = [ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, None) for s in program.steps]
     write_json(options.json, rows, output=str(options.output), bytes=size, target=program.target)

@@ -165,6 +165,7 @@ def _step(data: Json) -> Step:
             "result": Buffer(**data["result"]),
             "view": View(view["dtype"], tuple(view["shape"]), tuple(view["strides"]), view["offset"]),
             "halo": tuple(Span(**s) for s in data["halo"]),
+            "widened": tuple(data["widened"]),
         }
     )
 

@@ -61,7 +61,7 @@ class Step:
     """One kernel call. `arguments` are its operands, its result and its constants, in that order.
 
     `symbol` is its function in `Program.objects`; `result` and `view` say where its value lies; `halo` is filled around it.
-    The other fields are the report's.
+    `widened` is `KernelCode`'s. The other fields are the report's.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Step:
     result: Buffer
     view: View
     halo: tuple[Span, ...] = ()
+    widened: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

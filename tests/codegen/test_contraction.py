@@ -1,7 +1,7 @@
 """Contractions with raw accumulators as result, against exact integer convolution, around the vector width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import llvmlite.ir as ir
 import numpy as np
@@ -13,6 +13,7 @@ from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.jit import LoadedKernel
 from lpt.codegen.kernel_code import KernelCode, assembly, finish
 from lpt.codegen.packing import Weights
+from lpt.errors import CompileError
 from lpt.target import TARGETS, Target, runs_here
 
 HERE = [t for t in TARGETS.values() if runs_here(t)]
@@ -194,6 +195,32 @@ def test_float(target: Target, outputs: int, inputs: int, columns: int) -> None:
     exact = case.reference(x, w.astype(np.float64)) + initial
     terms = case.reference(np.abs(x), np.abs(w.astype(np.float64))) + np.abs(initial)
     assert (np.abs(result - exact) <= terms * 2.0**-24 * (9 * inputs + 2)).all()
+
+
+@target_here
+def test_any_tile_gives_the_same_sums(target: Target) -> None:
+    case = Case(50, 7, 2, 29)
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 256, case.image, np.uint8)
+    w = rng.integers(-128, 128, (50, 1, 7), np.int8)
+    first = case.contraction(target, w, None)
+    assert first.tiles_by_estimate[0] == (first.tile.pixels, first.tile.vectors)
+    for wanted in first.tiles_by_estimate:
+        contraction = replace(first, wanted=wanted)
+        assert (contraction.tile.pixels, contraction.tile.vectors) == wanted
+        assert contraction.tile.full * wanted[0] + contraction.tile.tail == 29
+    for wanted in first.tiles_by_estimate[:: max(1, len(first.tiles_by_estimate) // 3)]:
+        result = np.zeros((2, 29, 50), np.int32)
+        LoadedKernel(build(replace(first, wanted=wanted), target), target)([x], result)
+        assert np.array_equal(result, case.reference(x, w.astype(np.int32)))
+
+
+@pytest.mark.parametrize("wanted", [(14, 3), (30, 1), (1, 9)])
+def test_an_impossible_tile_is_refused(wanted: tuple[int, int]) -> None:
+    contraction = Case(64, 64, 2, 28).contraction(TARGETS["x86-64-avx512vnni"], np.ones((64, 1, 64), np.int8), None)
+    message = f"no micro kernel of {wanted[0]} pixels × {wanted[1]} vectors fits the rows and the 32 registers; leave out"
+    with pytest.raises(CompileError, match=message):
+        _ = replace(contraction, wanted=wanted).tile
 
 
 def test_the_wide_vnni_micro_kernel_keeps_its_accumulators_in_registers() -> None:

@@ -75,6 +75,17 @@ def test_refused(before: str, after: str, reason: str, parse: Callable[[str], Mo
         parse(CONV.replace(before, after))
 
 
+def test_a_contraction_may_say_its_tile(parse: Callable[[str], ModuleOp]) -> None:
+    assert "offset = 64" in CONV
+    text = CONV.replace("offset = 64", "tile = array<i64: 6, 4>, offset = 64")
+    op = the_kernel(parse(text))
+    assert isinstance(op, kernel.ContractionOp) and op.wanted == (6, 4)
+    assert "tile = array<i64: 6, 4>" in str(op)
+    for wrong in ("6", "6, 4, 2", "0, 4", "6, -1"):
+        with pytest.raises(VerifyException, match="a tile is a number of pixels and one of vectors"):
+            parse(text.replace("6, 4", wrong))
+
+
 def test_bodies_are_isolated(parse: Callable[[str], ModuleOp]) -> None:
     with pytest.raises(VerifyException):
         parse(CONV.replace("nn.conv %a, %w", "nn.conv %x, %w"))
