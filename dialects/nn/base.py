@@ -141,13 +141,18 @@ class NnOp(IRDLOperation, ABC):
         return self.KIND
 
     @property
+    def data_operands(self) -> Sequence[SSAValue]:
+        """The operands that may be quantized: all, but for operations that take plain indices too."""
+        return self.operands
+
+    @property
     def is_quantized(self) -> bool:
         """Whether the data operand is of quantized type."""
         return params_of(self.operands[0]) is not None
 
     def operand_params(self) -> list[QuantParams]:
-        """Parameters of all operands. Raises AlgebraError if one is not quantized."""
-        params = [params_of(operand) for operand in self.operands]
+        """Parameters of all data operands. Raises AlgebraError if one is not quantized."""
+        params = [params_of(operand) for operand in self.data_operands]
         if any(p is None for p in params):
             raise AlgebraError("an operand is not quantized")
         return [p for p in params if p is not None]
@@ -158,7 +163,7 @@ class NnOp(IRDLOperation, ABC):
             if not fits(tensor_shape(result), shape):
                 raise VerifyException(f"{self.name} gives shape {shape}, declared {tensor_shape(result)}")
             verify_tensor(result.type)
-        quantized = [params_of(value) is not None for value in (*self.operands, *self.results)]
+        quantized = [params_of(value) is not None for value in (*self.data_operands, *self.results)]
         if not any(quantized):
             return
         if not all(quantized):

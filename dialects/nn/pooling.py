@@ -151,11 +151,8 @@ class GlobalMaxPoolOp(_GlobalOp):
         return params
 
 
-class ReduceOp(AccumulatesIntoI32, NnOp, ABC):
-    """Over `axes` (none: all); `keepdims` (default 1) keeps them at extent 1.
-
-    Quantized into i32 it accumulates Σ(q − z) at scale s / divisor.
-    """
+class ReducingOp(NnOp, ABC):
+    """Over `axes` (none: all); `keepdims` (default 1) keeps them at extent 1."""
 
     x = operand_def()
     axes = opt_prop_def(DenseArrayBase)
@@ -187,6 +184,14 @@ class ReduceOp(AccumulatesIntoI32, NnOp, ABC):
             return [tuple(1 if i in reduced else extent for i, extent in enumerate(shape))]
         return [tuple(extent for i, extent in enumerate(shape) if i not in reduced)]
 
+    def kept_axis(self, axis: int | None) -> int | None:
+        """Where an axis that is not reduced lies in the result."""
+        return axis if axis is None or self.keeps else axis - sum(other < axis for other in self.reduced)
+
+
+class ReduceOp(AccumulatesIntoI32, ReducingOp, ABC):
+    """A sum or mean. Quantized into i32 it accumulates Σ(q − z) at scale s / divisor."""
+
     def divisor(self) -> int:
         """What the sum is divided by."""
         return self.count
@@ -196,8 +201,7 @@ class ReduceOp(AccumulatesIntoI32, NnOp, ABC):
         algebra.require_no_blocks(x, "the operand")
         if self.count < 0 or x.axis in self.reduced:
             raise AlgebraError("a reduction needs known extents, and none of them along the quantized axis")
-        dropped = 0 if self.keeps or x.axis is None else sum(axis < x.axis for axis in self.reduced)
-        return [_scaled_sum(x, self.divisor(), None if x.axis is None else x.axis - dropped)]
+        return [_scaled_sum(x, self.divisor(), self.kept_axis(x.axis))]
 
     def check_bound(self) -> None:
         _check_count(self.operand_params()[0], self.count)
@@ -218,3 +222,30 @@ class ReduceSumOp(ReduceOp):
 
     def divisor(self) -> int:
         return 1
+
+
+class ExtremeOp(ReducingOp, ABC):
+    """The greatest or the least element over `axes`. Quantized: of the codes, since all that are compared have one scale."""
+
+    KIND: ClassVar[Kind] = Kind.MOVES
+
+    def infer_params(self) -> list[QuantParams]:
+        (x,) = self.operand_params()
+        algebra.require_no_blocks(x, "the operand")
+        if x.axis in self.reduced:
+            raise AlgebraError(f"{self.name} along the quantized axis {x.axis}")
+        return [x if x.is_per_tensor else algebra.move_axis(x, self.kept_axis(x.axis))]
+
+
+@irdl_op_definition
+class ReduceMaxOp(ExtremeOp):
+    """The maximum over `axes`; of no elements −∞ or the lowest integer. A NaN never wins, as in max_pool (ONNX leaves it open)."""
+
+    name = "nn.reduce_max"
+
+
+@irdl_op_definition
+class ReduceMinOp(ExtremeOp):
+    """The minimum over `axes`; of no elements +∞ or the greatest integer. A NaN never wins."""
+
+    name = "nn.reduce_min"

@@ -3,7 +3,7 @@ folding and the tests."""
 
 import importlib
 
-_MODULES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization")
+_MODULES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization", "rearrangement")
 
 
 def load() -> None:

@@ -17,14 +17,17 @@ from lpt.dialects.nn.pooling import (
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
     MaxPoolOp,
+    ReduceMaxOp,
     ReduceMeanOp,
+    ReduceMinOp,
     ReduceOp,
     ReduceSumOp,
+    ReducingOp,
     WindowOp,
 )
 from lpt.dialects.quant import params_of
 from lpt.dialects.semantics import math
-from lpt.dialects.semantics.values import centered, quantized, rounded, sum_in_lanes
+from lpt.dialects.semantics.values import centered, extreme_in_lanes, quantized, rounded, sum_in_lanes
 from lpt.dialects.shapes import window
 
 
@@ -189,3 +192,29 @@ def reduce_sum(op: ReduceSumOp, operands: Sequence[Array]) -> Sequence[Array]:
     """The sum in 16 lanes (`sum_in_lanes`). Into i32: Σ(q − z)."""
     accumulates = op.is_quantized and op.kind_of() is Kind.ACCUMULATES
     return _exact_sum(op, operands, op.reduced, keeps=op.keeps) if accumulates else _float_sum(op, operands)
+
+
+def _extreme(op: ReducingOp, x: Array, *, greatest: bool) -> Array:
+    """Of the storage or of floats in 16 lanes (`extreme_in_lanes`)."""
+    params, axes = params_of(op.x), op.reduced
+    worst: float
+    if params is not None:
+        worst = params.storage.min if greatest else params.storage.max
+    elif x.dtype.kind == "f":
+        worst = -np.inf if greatest else np.inf
+    else:
+        worst = np.iinfo(x.dtype).min if greatest else np.iinfo(x.dtype).max
+    found = extreme_in_lanes(x, axes, worst, math.maximum if greatest else math.minimum)
+    return found if op.keeps else np.squeeze(found, axes)
+
+
+@meaning(ReduceMaxOp)
+def reduce_max(op: ReduceMaxOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """The greatest element or code, from −∞ or qmin: x where x > best, else best, in 16 lanes."""
+    return [_extreme(op, operands[0], greatest=True)]
+
+
+@meaning(ReduceMinOp)
+def reduce_min(op: ReduceMinOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """The least element or code, from +∞ or qmax: x where x < best, else best, in 16 lanes."""
+    return [_extreme(op, operands[0], greatest=False)]

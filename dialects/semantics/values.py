@@ -86,15 +86,28 @@ def sum_in_lanes(x: Array, axes: Sequence[int]) -> Array:
     Element i of the reduced axes, flattened in row-major order, is added to lane i mod 16; every lane starts at +0. The lanes are
     added in the tree l[j] + l[j + 8], then + 4, + 2, + 1.
     """
+    with np.errstate(all="ignore"):
+        return _in_lanes(x.astype(np.float32, copy=False), axes, 0, np.add)  # a lane never is -0, so adding +0 changes nothing
+
+
+def extreme_in_lanes(x: Array, axes: Sequence[int], worst: float, better: Callable[..., Array]) -> Array:
+    """The greatest or least element over `axes`, which stay with extent 1: `better` is `math.maximum` or `math.minimum`.
+
+    In lanes as sums are, which start at `worst`: in each an element replaces the best so far where it is better, and in the tree
+    the upper lane the lower one. So a NaN never wins, and which of two zeros does is the same everywhere.
+    """
+    return _in_lanes(x, axes, worst, lambda best, element: better(math.NUMPY, element, best))
+
+
+def _in_lanes(x: Array, axes: Sequence[int], start: float, combine: Callable[[Array, Array], Array]) -> Array:
     kept = [axis for axis in range(x.ndim) if axis not in axes]
     rows, count = (libm.prod(x.shape[axis] for axis in group) for group in (kept, axes))
     steps = -(-count // 16)
-    padded = np.zeros((rows, steps * 16), np.float32)  # a lane never is -0, so adding +0 changes nothing
+    padded = np.full((rows, steps * 16), start, x.dtype)
     padded[:, :count] = x.transpose(*kept, *axes).reshape(rows, count)
-    lanes = np.zeros((rows, 16), np.float32)
-    with np.errstate(all="ignore"):
-        for step in range(steps):
-            lanes += padded[:, 16 * step : 16 * step + 16]
-        for half in (8, 4, 2, 1):
-            lanes = lanes[:, :half] + lanes[:, half:]
+    lanes = np.full((rows, 16), start, x.dtype)
+    for step in range(steps):
+        lanes = combine(lanes, padded[:, 16 * step : 16 * step + 16])
+    for half in (8, 4, 2, 1):
+        lanes = combine(lanes[:, :half], lanes[:, half:])
     return np.asarray(lanes.reshape([1 if axis in axes else extent for axis, extent in enumerate(x.shape)]))

@@ -44,13 +44,13 @@ class PushThroughMoves(Pattern):
         assert isinstance(op, NnOp)
         if not is_movable(op) or op.is_quantized:
             return None
-        sources = [dequantized_of(operand) for operand in op.operands]
+        sources = [dequantized_of(operand) for operand in op.data_operands]
         if None in sources:
             return self.fail(op, not_quantized(op, sources.index(None)))
         codes = [source for source in sources if source is not None]
         if isinstance(op, ConcatOp) and is_left_to_pull(op, codes):
             return self.fail(op, "its parts are quantized apart")
-        return replace_by_codes(op, [rebuild(op, codes)], rewriter)
+        return replace_by_codes(op, [rebuild(op, [*codes, *op.operands[len(codes) :]])], rewriter)
 
 
 @dataclass(frozen=True)
