@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import Self, overload
+from typing import Any, Self, overload
 
 import numpy as np
 
@@ -68,8 +69,10 @@ class _Loaded:
     def tapped(self, names: Iterable[str]) -> dict[int, list[str]]:
         """Step → names of its result. Raises RunError for a name that no step has."""
         steps: dict[int, list[str]] = {}
+        if isinstance(names, str) or not isinstance(names, Iterable):
+            raise RunError(f"expected a list of taps, got {names!r}", way_out="report() lists the kernels")
         for name in names:
-            if name not in self._taps:
+            if not isinstance(name, str) or name not in self._taps:
                 raise RunError(f"no kernel or value is called {name!r}", way_out="report() lists the kernels")
             steps.setdefault(self._taps[name], []).append(name)
         return steps
@@ -96,10 +99,8 @@ class Executable:
         if inputs is None or outputs is None or target is None:
             (only,) = programs
             inputs, outputs, target = only.inputs, only.outputs, only.target
-        if threads is not None and threads < 1:
-            raise RunError(f"threads must be at least 1, not {threads}", way_out="leave it out for one per physical core")
         self.inputs, self.outputs, self.target = tuple(inputs), tuple(outputs), target
-        self.threads = threads or default_threads()
+        self.threads = _checked_threads(threads)
         self._names = [port.name for port in self.outputs]
         self._specialize = specialize
         self._programs: dict[Shapes, Program] = {_shapes(p): p for p in programs}
@@ -140,10 +141,15 @@ class Executable:
 
     def prepare(self, shapes: Mapping[str, Sequence[int]] | None = None) -> None:
         """Compile the program for these input shapes now; symbolic dimensions of the inputs left out are 1."""
-        given = dict(shapes or {})
-        if unknown := sorted(set(given) - {p.name for p in self.inputs}):
+        if shapes is not None and not isinstance(shapes, Mapping):
+            raise RunError(
+                f"expected a mapping from input names to shapes, got {type(shapes).__name__}",
+                way_out="prepare({'x': [1, 3, 224, 224]})",
+            )
+        given = {name: _checked_shape(name, shape) for name, shape in (shapes or {}).items()}
+        if unknown := sorted(set(given) - {p.name for p in self.inputs}, key=str):
             raise RunError(f"unknown input {unknown[0]!r}", way_out=f"inputs are {', '.join(p.name for p in self.inputs)}")
-        wanted = tuple(tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in self.inputs)
+        wanted = tuple(given.get(p.name, tuple(1 if n == -1 else n for n in p.shape)) for p in self.inputs)
         for port, shape in zip(self.inputs, wanted, strict=True):
             if not matches(shape, port.shape):
                 raise RunError(
@@ -227,7 +233,7 @@ class Executable:
             raise RunError("no program yet, because input shapes are symbolic", way_out="call run or prepare first")
         shapes = next(reversed(self._loaded or self._programs))
         program = self._programs[shapes]
-        if not repeats or not runs_here(get_target(program.target)):
+        if repeats < 1 or not runs_here(get_target(program.target)):
             return program, [None] * len(program.steps)
         loaded = self._load(shapes)
         instance = loaded.take()
@@ -242,6 +248,30 @@ class Executable:
 
 def _shapes(program: Program) -> Shapes:
     return tuple(p.shape for p in program.inputs)
+
+
+def _whole(value: Any) -> int:
+    """An integer of any library, -1 for what is none."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        return -1
+
+
+def _checked_threads(threads: object) -> int:
+    count = default_threads() if threads is None else _whole(threads)
+    if count < 1:
+        way_out = "leave it out for one per physical core"
+        raise RunError(f"threads must be a whole number from 1 on, not {threads!r}", way_out=way_out)
+    return count
+
+
+def _checked_shape(name: str, shape: object) -> tuple[int, ...]:
+    extents = tuple(map(_whole, shape)) if isinstance(shape, Iterable) else (-1,)
+    if min(extents, default=0) < 0:
+        way_out = "give one extent per dimension: [1, 3, 224, 224]"
+        raise RunError(f"expected a shape, got {shape!r}", where=f"input {name!r}", way_out=way_out)
+    return extents
 
 
 def _timed(instance: Instance, steps: int) -> list[int]:

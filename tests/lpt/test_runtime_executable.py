@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
 
+import lpt
+from lpt.data import bundled_model_path
 from lpt.errors import RunError
 from lpt.runtime.executable import Executable, ReportRow, Shapes
 from lpt.runtime.halo import halo_spans, repeated
@@ -50,11 +55,79 @@ def test_dlpack_and_strided_inputs(exe: Executable) -> None:
         ({"x": X[:63]}, r"input 'x': expected uint8\[64\], got uint8\[63\]"),
         ({"x": X.astype(np.int8)}, r"input 'x': expected uint8\[64\], got int8\[64\]"),
         ({"x": [1, 2]}, r"input 'x': expected an array, got list"),
+        ({"x": None}, r"input 'x': expected an array, got NoneType; pass an ndarray or an object with __dlpack__"),
+        ({"x": X.astype(object)}, r"input 'x': expected uint8\[64\], got object\[64\]; convert it before the call"),
+        ({"x": X.astype(">i2")}, r"input 'x': expected uint8\[64\], got int16 of the other byte order\[64\]"),
+        ({3: X}, r"missing input 'x'; this executable takes 'x': uint8\[64\]"),
+        ({"x": X, 3: X, "z": X}, "unknown input 3; this executable takes 'x'"),
+        (None, r"expected a mapping from input names to arrays, got NoneType; pass \{'x': …\}"),
+        (3, "expected a mapping from input names to arrays, got int"),
+        ("x", "expected a mapping from input names to arrays, got str"),
+        (X, "expected a mapping from input names to arrays, got ndarray"),
+        ([X], "expected a mapping from input names to arrays, got list"),
     ],
 )
-def test_inputs_that_do_not_fit_are_named(exe: Executable, inputs: dict[str, object], message: str) -> None:
+def test_inputs_that_do_not_fit_are_named(exe: Executable, inputs: Any, message: str) -> None:
     with pytest.raises(RunError, match=message):
         exe.run(inputs)
+
+
+class OnDevice(Foreign):
+    """An array that cannot be read here."""
+
+    def __dlpack__(self, **options: object) -> object:
+        raise BufferError("it lies on a device")
+
+
+class Unfinished:
+    """An attribute of that name, but no array."""
+
+    __dlpack__ = 3
+
+
+@pytest.mark.parametrize(("array", "reason"), [(OnDevice(), "it lies on a device"), (Unfinished(), "not callable")])
+def test_arrays_that_dlpack_cannot_read_are_named(exe: Executable, array: object, reason: str) -> None:
+    with pytest.raises(RunError, match=f"input 'x': cannot be read through DLPack: .*{reason}.*; pass an ndarray"):
+        exe.run({"x": array})
+
+
+def test_any_mapping_will_do(exe: Executable) -> None:
+    assert np.array_equal(exe.run(MappingProxyType({"x": X}))["y"], exe.run({"x": X})["y"])
+
+
+@pytest.mark.parametrize("taps", ["add_1_0", 3, [["add_1_0"]], [None]])
+def test_taps_that_are_no_names(exe: Executable, taps: Any) -> None:
+    with pytest.raises(RunError, match=r"report\(\) lists the kernels"):
+        exe.run({"x": X}, taps=taps)
+
+
+@pytest.mark.parametrize("threads", ["2", 0, -1, 1.5, [2], np.array([1, 2])])
+def test_threads_that_are_no_number_from_1_on(chain: Chain, threads: Any) -> None:
+    message = re.escape(f"threads must be a whole number from 1 on, not {threads!r}; leave it out for one per physical core")
+    with pytest.raises(RunError, match=message):
+        Executable([chain("add_1")], threads=threads)
+    with pytest.raises(RunError, match=message):
+        lpt.compile(bundled_model_path(), threads=threads)
+
+
+def test_threads_of_numpy(chain: Chain) -> None:
+    assert Executable([chain("add_1")], threads=np.int64(2)).threads == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        (3, "expected a mapping from input names to shapes, got int"),
+        ({"x": 64}, "input 'x': expected a shape, got 64; give one extent per dimension"),
+        ({"x": [None]}, "input 'x': expected a shape"),
+        ({"x": "64"}, "input 'x': expected a shape"),
+        ({"x": [-1]}, "input 'x': expected a shape"),
+        ({3: [64]}, "unknown input 3"),
+    ],
+)
+def test_shapes_that_are_none(exe: Executable, shapes: Any, message: str) -> None:
+    with pytest.raises(RunError, match=message):
+        exe.prepare(shapes)
 
 
 def test_taps_are_copied_before_memory_is_reused(chain: Chain) -> None:
@@ -163,5 +236,5 @@ def test_outputs_that_no_kernel_computes_are_copied(chain: Chain) -> None:
 
 
 def test_threads_must_be_positive(chain: Chain) -> None:
-    with pytest.raises(RunError, match="threads must be at least 1"):
+    with pytest.raises(RunError, match="threads must be a whole number from 1 on, not 0"):
         Executable([chain("add_1")], threads=0)
