@@ -5,8 +5,10 @@
 
 Through relu, clip (the bounds become codes: qcast(lo), qcast(hi)), max_pool, concat (one qcast per part) and operations that
 move elements. Not where dcast will come down from above instead: codes then move once, and are requantized behind. A relu or
-clip whose bounds lie outside the codes is removed. Exactness: exact but for NaN, since qcast is monotone and takes each element
-alone. OpenVINO folds relu and clip into FakeQuantize's ranges instead (ReluTransformation, ClampTransformation).
+clip whose bounds lie outside the codes is removed. Exactness: exact for all numbers, since qcast is monotone and takes each element
+alone. A NaN that relu or clip lets pass becomes qmin above this pass, and the code of the lower bound behind it, which is the same
+where that bound is the lowest code. OpenVINO folds relu and clip into FakeQuantize's ranges instead (ReluTransformation,
+ClampTransformation).
 """
 
 from __future__ import annotations
@@ -117,7 +119,7 @@ def pull_patterns() -> list[Pattern]:
 
 @dataclass(frozen=True)
 class PullQuantize(LptPass):
-    """qcast up to the operation whose result it rounds."""
+    """qcast up to the operation whose result it rounds. Exact but for a NaN in relu or clip (see above)."""
 
     name = "lpt-pull-quantize"
     exactness: ClassVar[Exactness] = Exactness.EXACT

@@ -48,6 +48,35 @@ def test_bits_stay_and_qcast_follows_the_sum(name: str, storage: str, graph: typ
     np.testing.assert_array_equal(before, results(module, inputs)[0])
 
 
+CLAMPS = {"relu": 100, "clip": 93, "relu6": 100, "relu, max_pool": 100}
+"""The code of the lower bound at scale 0.05, zero point 100: 0, or rint(−0.33 / 0.05) = −7 steps."""
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_only_a_nan_in_relu_or_clip_changes(name: str, graph: type[Any]) -> None:
+    g = graph((1, 3, 4, 4), (1, 3, 4, 4))
+    module = g.module(g.quantize(MOVES[name](g, g.op(nn.AddOp, *g.inputs)), graph.params("u8", 0.05, 100)))
+    x = np.random.default_rng(0).normal(size=(1, 3, 4, 4)).astype(np.float32) * 4
+    x.flat[:16], x.flat[16:20] = np.nan, [np.inf, -np.inf, np.nan, 0]
+    inputs = [x, np.zeros_like(x)]
+    before = results(module, inputs)[0]
+    run(PullQuantize(), module)
+    after = results(module, inputs)[0]
+    changed = before != after
+    assert changed.any() == (name in CLAMPS)
+    assert set(before[changed]) <= {0} and set(after[changed]) <= {CLAMPS.get(name)}
+
+
+@pytest.mark.parametrize("name", CLAMPS)
+def test_a_nan_stays_the_lowest_code_where_the_bound_is_that(name: str, graph: type[Any]) -> None:
+    g = graph((1, 3, 4, 4), (1, 3, 4, 4))
+    module = g.module(g.quantize(MOVES[name](g, g.op(nn.AddOp, *g.inputs)), graph.params("u8", 0.05, 0)))
+    inputs = [np.full((1, 3, 4, 4), value, np.float32) for value in (np.nan, 0)]
+    before = results(module, inputs)[0]
+    run(PullQuantize(), module)
+    np.testing.assert_array_equal(results(module, inputs)[0], before)
+
+
 def test_per_channel_parameters_pass_relu_but_no_transpose(graph: type[Any]) -> None:
     g = graph((1, 3, 4, 4))
     params = graph.params("u8", [0.1, 0.2, 0.3], axis=1)
