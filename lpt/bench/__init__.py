@@ -1,7 +1,7 @@
 """Compare the speed of executables and peers fairly."""
 
 from lpt.bench.engines import PEERS, Inputs, onnxruntime, openvino, ours, random_inputs
-from lpt.bench.kernels import KernelRow, kernel_rows
+from lpt.bench.kernels import KernelRow, kernel_rows, widened
 from lpt.bench.machine import Machine, measure
 from lpt.bench.suite import Bench, Failure, Summary, geometric_mean, summarize
 from lpt.bench.timing import BenchRow, Engine, compare, pinned
@@ -28,4 +28,5 @@ __all__ = [
     "random_inputs",
     "summarize",
     "variant",
+    "widened",
 ]

@@ -88,7 +88,7 @@ class Bench:
             if self.with_kernels:
                 (program,) = executable.programs
                 machine = measure(executable.target, threads, program.constants.nbytes + program.arena_size)
-                self.kernels[name, threads] = kernel_rows(executable.report(repeats=15), machine), machine
+                self.kernels[name, threads] = kernel_rows(executable.report(repeats=15), machine, program.steps), machine
         self.rows.extend(rows)
         return rows
 

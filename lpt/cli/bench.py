@@ -105,7 +105,7 @@ def _variant(path: Path, options: argparse.Namespace) -> Iterator[Path]:
 
 
 def _report(bench: Bench, options: argparse.Namespace) -> None:
-    from lpt.bench import geometric_mean, summarize
+    from lpt.bench import geometric_mean, summarize, widened
 
     summaries = summarize(bench.rows)
     means = {threads: geometric_mean(summaries, threads) for threads in options.threads}
@@ -120,6 +120,7 @@ def _report(bench: Bench, options: argparse.Namespace) -> None:
         "geometric_means": {str(t): mean for t, mean in means.items()},
         "failures": [asdict(f) for f in bench.failures],
         "machines": machines,
+        "widened": [{"model": m, "threads": t, "shares": widened(rows)} for (m, t), (rows, _) in bench.kernels.items()],
         "kernels": kernels,
     }
     write_json(options.json, bench.rows, **facts)
@@ -156,7 +157,12 @@ def print_rows(bench: Bench) -> None:
 
 
 def print_kernels(rows: Sequence[KernelRow], machine: Machine, what: str) -> None:
-    """A table of kernels with their rates, and the whole program at the end."""
+    """A table of kernels with their rates, and the whole program at the end.
+
+    Where products are summed in 16 bits, the last column has the shares of 1, 2 … dwords that are widened at once, in percent.
+    """
+    from lpt.bench import widened
+
     heads = ("kernel", "operation", "precision", "instructions", "MMAC", "kB", "µs", "roofline µs", "GMAC/s", "% of peak")
     lines = [
         [
@@ -170,17 +176,26 @@ def print_kernels(rows: Sequence[KernelRow], machine: Machine, what: str) -> Non
             f"{row.roofline_ns / 1e3:.1f}",
             None if row.gmacs is None else f"{row.gmacs:.1f}",
             None if row.peak_share is None else f"{100 * row.peak_share:.0f}",
+            _percents(row.widened),
         ]
         for row in rows
     ]
     macs, ns = sum(r.macs for r in rows), sum(r.ns or 0 for r in rows)
     total = [f"{macs / 1e6:.2f}", f"{sum(r.bytes for r in rows) / 1e3:.1f}", f"{ns / 1e3:.1f}"]
     roofline = f"{sum(r.roofline_ns for r in rows) / 1e3:.1f}"
-    lines.append(["all", None, None, None, *total, roofline, f"{macs / ns:.1f}" if ns else None, None])
+    shares = widened(rows)
+    lines.append(["all", None, None, None, *total, roofline, f"{macs / ns:.1f}" if ns else None, None, _percents(shares)])
+    if shares:
+        heads = (*heads, "% widened by 1, 2 …")
+    lines = [line[: len(heads)] for line in lines]
     peaks = ", ".join(f"{name} {peak:.0f} GMAC/s" for name, peak in machine.peaks.items())
-    sides = ("left", "left", "left", "left", *("right",) * 6)
+    sides = ("left", "left", "left", "left", *("right",) * (len(heads) - 4))
     caption = f"{what}; peak: {peaks}; reading {machine.footprint / 1e6:.1f} MB: {machine.read_gb:.0f} GB/s"
     print_table(dict(zip(heads, sides, strict=True)), lines, caption=caption)
+
+
+def _percents(shares: Sequence[float]) -> str | None:
+    return "/".join(f"{100 * share:.0f}" for share in shares) or None
 
 
 def _numbers(text: str) -> list[int]:

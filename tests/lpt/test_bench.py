@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import lpt
 from lpt import bench
 from lpt.bench.suite import BEGIN, END, write_markdown
 from lpt.data import bundled_model_path
@@ -100,6 +101,27 @@ def test_a_kernel_is_held_against_the_machine() -> None:
         (None, None, 10_000),
         (None, None, 20),
     ]
+
+
+def test_shares_on_vpmaddubsw_are_weighed_by_multiply_accumulates() -> None:
+    def row(macs: int, *shares: float) -> bench.KernelRow:
+        return bench.KernelRow("a", "conv", "u8s8", "vpmaddubsw", macs, 0, None, None, None, 0, shares)
+
+    assert bench.widened([row(300, 0.5, 0.5), row(100, 1.0), row(0)]) == (0.625, 0.375)
+    assert bench.widened([row(300, 0.5, 0.5), row(100)]) == (0.375, 0.375)
+    assert bench.widened([row(100)]) == bench.widened([]) == ()
+
+
+def test_the_program_says_how_products_are_widened() -> None:
+    machine = bench.Machine("t", 1, {}, 100.0, 1)
+    for target in ("x86-64-avx2", "x86-64-avx512vnni"):
+        exe = lpt.compile(bundled_model_path(), target=target)
+        exe.prepare()
+        (program,) = exe.programs
+        rows = bench.kernel_rows(exe.report(repeats=0), machine, program.steps)
+        assert {r.instructions for r in rows} >= ({"vpmaddubsw"} if target == "x86-64-avx2" else {"vpdpbusd"})
+        assert [bool(r.widened) for r in rows] == ["vpmaddubsw" in r.instructions for r in rows]
+        assert all(abs(sum(r.widened) - 1) < 1e-9 for r in rows if r.instructions == "vpmaddubsw")
 
 
 @pytest.mark.parametrize("threads", [1, 2])
