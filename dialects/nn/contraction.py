@@ -83,7 +83,7 @@ class ConvOp(NnOp):
         algebra.require_no_blocks(w, "the weights")
         channels = tensor_shape(self.w)[0]
         if not x.is_per_tensor:
-            x = _per_group(x, int_of(self.group), channels)
+            x = per_group(x, int_of(self.group), channels)
             return [algebra.accumulator(x.scales * w.scales, axis=1)]
         return [algebra.product(x, w, axis=1)]
 
@@ -93,7 +93,7 @@ class ConvOp(NnOp):
         check_sum(product(shape[1:]), x, w, self.w, tuple(range(1, len(shape))))
 
 
-def _per_group(x: QuantParams, group: int, channels: int) -> QuantParams:
+def per_group(x: QuantParams, group: int, channels: int) -> QuantParams:
     """Per-channel input parameters, equal inside each group, as one per output channel."""
     if x.axis != 1:
         raise AlgebraError("activations must be quantized per tensor or per channel")

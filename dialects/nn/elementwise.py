@@ -83,6 +83,40 @@ class DivOp(BinaryOp):
     name = "nn.div"
 
 
+@irdl_op_definition
+class PowOp(BinaryOp):
+    """a to the power of b, with IEEE's special cases (ONNX Pow): NaN where a < 0 and b is no integer."""
+
+    name = "nn.pow"
+
+
+@irdl_op_definition
+class MaximumOp(BinaryOp):
+    """The greater of a and b, NaN where one is (ONNX Max of two). Quantized: rounded once; at equal parameters max of the codes."""
+
+    name = "nn.maximum"
+
+
+@irdl_op_definition
+class MinimumOp(BinaryOp):
+    """The lesser of a and b, NaN where one is (ONNX Min of two). Quantized: rounded once; at equal parameters min of the codes."""
+
+    name = "nn.minimum"
+
+
+@irdl_op_definition
+class PReluOp(BinaryOp):
+    """x where x ≥ 0, else slope · x: nn.prelu(x, slope), the slope broadcasting to x (ONNX PRelu-16). Quantized: rounded once."""
+
+    name = "nn.prelu"
+
+    def infer_shapes(self) -> list[Shape]:
+        x, (shape,) = tensor_shape(self.a), super().infer_shapes()
+        if len(shape) != len(x) or any(n != extent and extent >= 0 for n, extent in zip(shape, x, strict=True)):
+            raise VerifyException(f"prelu of {x}: a slope of shape {tensor_shape(self.b)} does not broadcast to it")
+        return [x]
+
+
 class UnaryOp(NnOp, ABC):
     """One operand; the result has its shape. Quantized: rounded once, result type free."""
 
@@ -198,6 +232,55 @@ class SqrtOp(UnaryOp):
     """√x, by IEEE square root."""
 
     name = "nn.sqrt"
+
+
+@irdl_op_definition
+class LogOp(UnaryOp):
+    """ln x: −∞ at 0, NaN below."""
+
+    name = "nn.log"
+
+
+@irdl_op_definition
+class ReciprocalOp(UnaryOp):
+    """1 / x, by IEEE division."""
+
+    name = "nn.reciprocal"
+
+
+@irdl_op_definition
+class AbsOp(UnaryOp):
+    """|x|."""
+
+    name = "nn.abs"
+
+
+@irdl_op_definition
+class SignOp(UnaryOp):
+    """1 where x > 0, −1 where x < 0, else x: zeros and NaN stay."""
+
+    name = "nn.sign"
+
+
+@irdl_op_definition
+class FloorOp(UnaryOp):
+    """The greatest integer that is at most x."""
+
+    name = "nn.floor"
+
+
+@irdl_op_definition
+class CeilOp(UnaryOp):
+    """The least integer that is at least x."""
+
+    name = "nn.ceil"
+
+
+@irdl_op_definition
+class RoundOp(UnaryOp):
+    """The nearest integer, half to even."""
+
+    name = "nn.round"
 
 
 @irdl_op_definition

@@ -23,6 +23,7 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects import algebra
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.nn.base import Kind, NnOp, float_of, int_of, ints
+from lpt.dialects.nn.resize import coordinates, resized
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape, fits, normalize_axis, product, resolve_reshape, tensor_shape
 
@@ -288,8 +289,7 @@ class PadOp(MoveOp):
 class ResizeOp(MoveOp):
     """Nearest-neighbour resize to `sizes`: result index i reads x at coordinate(i), rounded by `nearest_mode`.
 
-    coordinate: `asymmetric` i / scale; `half_pixel` (i + 0.5) / scale − 0.5; `pytorch_half_pixel` the same, 0 where the size is 1;
-    `align_corners` i · (n_in − 1) / (n_out − 1). scale = `scales` (f64 bits as given by the model) or sizes / shape.
+    coordinate: `coordinates` of `lpt.dialects.nn.resize`. scale = `scales` (f64 bits as given by the model) or sizes / shape.
     nearest: `round_prefer_floor`, `round_prefer_ceil`, `floor`, `ceil` (ONNX Resize-19).
     """
 
@@ -300,10 +300,7 @@ class ResizeOp(MoveOp):
     nearest_mode = prop_def(StringAttr)
 
     def infer_shapes(self) -> list[Shape]:
-        sizes, shape = ints(self.sizes), tensor_shape(self.x)
-        if len(sizes) != len(shape):
-            raise VerifyException(f"resize of {shape} to {sizes}")
-        return [tuple(extent if size < 0 else size for size, extent in zip(sizes, shape, strict=True))]
+        return [resized(ints(self.sizes), tensor_shape(self.x))]
 
     def indices(self, shape: Sequence[int] | None = None) -> list[np.ndarray]:
         """For each dimension of x, or of an array of `shape`, which element each result index reads; size -1 keeps the extent.
@@ -311,7 +308,7 @@ class ResizeOp(MoveOp):
         Raises VerifyException for unknown modes.
         """
         shape = tensor_shape(self.x) if shape is None else shape
-        sizes = [e if size < 0 else size for size, e in zip(ints(self.sizes), shape, strict=True)]
+        sizes = resized(ints(self.sizes), shape)
         scales = [s / e for s, e in zip(sizes, shape, strict=True)]
         if self.scales is not None:
             scales = [float(v) for v in self.scales.get_values()]
@@ -331,18 +328,7 @@ class ResizeOp(MoveOp):
 def _nearest(extent: int, size: int, scale: float, coordinate: str, rounding: str) -> np.ndarray:
     if extent == size and scale == 1.0:
         return np.arange(size)
-    i = np.arange(size, dtype=np.float64)
-    match coordinate:
-        case "asymmetric":
-            x = i / scale
-        case "half_pixel":
-            x = (i + 0.5) / scale - 0.5
-        case "pytorch_half_pixel":
-            x = (i + 0.5) / scale - 0.5 if size > 1 else i * 0.0
-        case "align_corners":
-            x = i * (extent - 1) / (size - 1) if size > 1 else i * 0.0
-        case _:
-            raise VerifyException(f"resize coordinate mode {coordinate!r} is not known")
+    x = coordinates(extent, size, scale, coordinate)
     match rounding:
         case "floor":
             x = np.floor(x)
@@ -354,4 +340,4 @@ def _nearest(extent: int, size: int, scale: float, coordinate: str, rounding: st
             x = np.floor(x + 0.5)
         case _:
             raise VerifyException(f"resize nearest mode {rounding!r} is not known")
-    return np.clip(x, 0, extent - 1).astype(np.int64)
+    return np.asarray(np.clip(x, 0, extent - 1), np.int64)

@@ -3,7 +3,17 @@ folding and the tests."""
 
 import importlib
 
-_MODULES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization", "rearrangement")
+_MODULES = (
+    "activation",
+    "contraction",
+    "elementwise",
+    "movement",
+    "normalization",
+    "pooling",
+    "quantization",
+    "rearrangement",
+    "resize",
+)
 
 
 def load() -> None:

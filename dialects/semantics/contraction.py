@@ -17,6 +17,7 @@ from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import meaning
 from lpt.dialects.nn.base import NnOp, int_of, ints
 from lpt.dialects.nn.contraction import ConvOp, GemmOp, MatMulOp
+from lpt.dialects.nn.deconvolution import ConvTransposeOp
 from lpt.dialects.semantics.pooling import taps
 from lpt.dialects.semantics.values import centered, quantized, rounded
 
@@ -68,6 +69,37 @@ def conv(op: ConvOp, operands: Sequence[Array]) -> Sequence[Array]:
     if op.bias is not None:
         total = total + operands[2].reshape(-1, *(1,) * (x.ndim - 2))
     return [total.astype(operands[0].dtype)]
+
+
+def scatter(op: ConvTransposeOp, x: Array, w: Array) -> Array:
+    """Each tap's products added where they land, in the operands' float type, then cropped by the pads."""
+    rank, group = x.ndim - 2, op.groups
+    strides, dilations, pads = ints(op.strides), ints(op.dilations), ints(op.pads)
+    sizes = zip(strides, x.shape[2:], dilations, w.shape[2:], ints(op.output_padding), strict=True)
+    out = [s * (e - 1) + d * (k - 1) + 1 + extra for s, e, d, k, extra in sizes]
+    total = np.zeros((x.shape[0], op.channels, *out), x.dtype)
+    columns = x.reshape(x.shape[0], group, x.shape[1] // group, -1)
+    weights = w.reshape(group, w.shape[0] // group, w.shape[1], *w.shape[2:])
+    for tap in np.ndindex(*w.shape[2:]):
+        products = np.swapaxes(weights[(slice(None), slice(None), slice(None), *tap)], 1, 2) @ columns
+        first = [t * d for t, d in zip(tap, dilations, strict=True)]
+        cut = [slice(f, f + (e - 1) * s + 1, s) for f, e, s in zip(first, x.shape[2:], strides, strict=True)]
+        total[(slice(None), slice(None), *cut)] += products.reshape(x.shape[0], op.channels, *x.shape[2:])
+    kept = [slice(pads[i], extent - pads[rank + i]) for i, extent in enumerate(out)]
+    return np.ascontiguousarray(total[(slice(None), slice(None), *kept)])
+
+
+@meaning(ConvTransposeOp)
+def conv_transpose(op: ConvTransposeOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """Σ x · w + bias. Quantized: Σ (q_x − z_x)(q_w − z_w) as i32."""
+    x, w = _factors(op, operands, operands[1].shape[0] // op.groups * op.most_taps)
+    with np.errstate(all="ignore"):
+        total = scatter(op, x, w)
+        if op.is_quantized:
+            return [total.astype(np.int32)]
+        if op.bias is not None:
+            total = total + operands[2].reshape(-1, *(1,) * (x.ndim - 2))
+        return [total.astype(operands[0].dtype)]
 
 
 @meaning(MatMulOp)

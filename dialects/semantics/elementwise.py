@@ -19,22 +19,18 @@ from lpt.dialects.nn.elementwise import (
     CastOp,
     ClipOp,
     DivOp,
-    ExpOp,
-    HardSigmoidOp,
-    HardSwishOp,
     IdentityOp,
-    LeakyReluOp,
+    MaximumOp,
+    MinimumOp,
     MulOp,
     NegOp,
+    PowOp,
+    PReluOp,
     ReluOp,
-    SigmoidOp,
-    SqrtOp,
     SubOp,
-    TanhOp,
-    UnaryOp,
 )
 from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.semantics import math
+from lpt.dialects.semantics import math, wide
 from lpt.dialects.semantics.values import centered, quantize, quantized, rounded, saturate
 
 
@@ -104,6 +100,39 @@ def div(op: DivOp, operands: Sequence[Array]) -> Sequence[Array]:
         return [np.asarray(quotient + ((a % b != 0) & ((a < 0) != (b < 0)))).astype(a.dtype)]
 
 
+@meaning(PowOp)
+@rounded
+def pow_(op: PowOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """`wide.power`; integer tensors as numpy."""
+    a, b = operands
+    if a.dtype.kind != "f":
+        return [np.asarray(np.power(a, b)).astype(a.dtype)]
+    return [math.apply(wide.power, a.astype(np.float32), b.astype(np.float32)).astype(a.dtype)]
+
+
+@meaning(MaximumOp)
+@rounded
+def maximum(op: MaximumOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """`math.greatest`."""
+    a, b = operands
+    return [math.apply(math.greatest, a, b) if a.dtype.kind == "f" else np.maximum(a, b)]
+
+
+@meaning(MinimumOp)
+@rounded
+def minimum(op: MinimumOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """`math.least`."""
+    a, b = operands
+    return [math.apply(math.least, a, b) if a.dtype.kind == "f" else np.minimum(a, b)]
+
+
+@meaning(PReluOp)
+@rounded
+def prelu(op: PReluOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """slope · x where x < 0, else x, in f32."""
+    return [math.apply(math.leaky_relu, *operands)]
+
+
 @meaning(IdentityOp)
 def identity(op: IdentityOp, operands: Sequence[Array]) -> Sequence[Array]:
     """x."""
@@ -148,42 +177,6 @@ def neg(op: NegOp, operands: Sequence[Array]) -> Sequence[Array]:
         storage = quantized(op.x).storage
         return [np.asarray(storage.min + storage.max - x.astype(np.int64)).astype(x.dtype)]
     return [_f32(math.negate, x) if x.dtype.kind == "f" else np.negative(x)]
-
-
-@meaning(LeakyReluOp)
-@rounded
-def leaky_relu(op: LeakyReluOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """x · f32(alpha) where x < 0, else x."""
-    return [_f32(math.leaky_relu, operands[0], op.slope)]
-
-
-@meaning(HardSigmoidOp)
-@rounded
-def hard_sigmoid(op: HardSigmoidOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """v = x · f32(alpha) + f32(beta), multiplied then added; clip(v, 0, 1)."""
-    return [_f32(math.hard_sigmoid, operands[0], *op.line)]
-
-
-@meaning(HardSwishOp)
-@rounded
-def hard_swish(op: HardSwishOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """x · hard_sigmoid(x) with f32(1 / 6) and 0.5."""
-    return [_f32(math.hard_swish, operands[0])]
-
-
-def _unary(op_class: type[UnaryOp], function: Callable[..., Any]) -> None:
-    """Register a sequence of `semantics/math.py` as the meaning of a unary operation."""
-
-    @meaning(op_class)
-    @rounded
-    def apply(op: UnaryOp, operands: Sequence[Array]) -> Sequence[Array]:
-        return [_f32(function, operands[0])]
-
-
-_unary(SigmoidOp, math.sigmoid)
-_unary(TanhOp, math.tanh)
-_unary(ExpOp, math.exp)
-_unary(SqrtOp, lambda o, x: o.sqrt(x))
 
 
 @meaning(CastOp)

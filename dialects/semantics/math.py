@@ -20,7 +20,10 @@ V = TypeVar("V")
 
 
 class Operations(Protocol[V]):
-    """f32 and i32 operations on values `V`: arrays, or vectors of lanes. Every f32 operation rounds once, half to even."""
+    """f32, f64 and i32 operations on values `V`: arrays, or vectors of lanes. Each rounds once, half to even.
+
+    `less` and `select` take f64 as well as f32; f64 has operations of its own otherwise.
+    """
 
     def f32(self, value: float) -> V: ...
     def i32(self, value: int) -> V: ...
@@ -51,6 +54,18 @@ class Operations(Protocol[V]):
     def shift_left(self, a: V, count: int) -> V: ...
     def shift_right(self, a: V, count: int) -> V:
         """Arithmetic shift of an i32."""
+
+    def f64(self, value: float) -> V: ...
+    def widen(self, a: V) -> V:
+        """f32 to f64, exactly."""
+
+    def narrow(self, a: V) -> V:
+        """f64 to f32, rounded half to even; beyond its range infinite."""
+
+    def wide_add(self, a: V, b: V) -> V: ...
+    def wide_sub(self, a: V, b: V) -> V: ...
+    def wide_mul(self, a: V, b: V) -> V: ...
+    def wide_div(self, a: V, b: V) -> V: ...
 
 
 class NumpyOperations:
@@ -116,6 +131,27 @@ class NumpyOperations:
     def shift_right(self, a: Any, count: int) -> Any:
         return np.right_shift(a, count, dtype=np.int32)
 
+    def f64(self, value: float) -> Any:
+        return np.float64(value)
+
+    def widen(self, a: Any) -> Any:
+        return np.asarray(a, np.float32).astype(np.float64)
+
+    def narrow(self, a: Any) -> Any:
+        return np.asarray(a, np.float64).astype(np.float32)
+
+    def wide_add(self, a: Any, b: Any) -> Any:
+        return np.add(a, b, dtype=np.float64)
+
+    def wide_sub(self, a: Any, b: Any) -> Any:
+        return np.subtract(a, b, dtype=np.float64)
+
+    def wide_mul(self, a: Any, b: Any) -> Any:
+        return np.multiply(a, b, dtype=np.float64)
+
+    def wide_div(self, a: Any, b: Any) -> Any:
+        return np.divide(a, b, dtype=np.float64)
+
 
 NUMPY = NumpyOperations()
 
@@ -174,6 +210,16 @@ def dequantize(o: Operations[V], q: V, scale: V, zero_point: V) -> V:
 # ---- activations ------------------------------------------------------------------------------------------------------------
 
 
+def greatest(o: Operations[V], a: V, b: V) -> V:
+    """max(a, b), NaN where one is; b where both are zeros."""
+    return o.select(o.is_nan(a), a, maximum(o, a, b))
+
+
+def least(o: Operations[V], a: V, b: V) -> V:
+    """min(a, b), NaN where one is; b where both are zeros."""
+    return o.select(o.is_nan(a), a, minimum(o, a, b))
+
+
 def relu(o: Operations[V], x: V) -> V:
     """max(x, 0); NaN and -0 stay."""
     return maximum(o, o.f32(0.0), x)
@@ -212,6 +258,40 @@ def negate(o: Operations[V], x: V) -> V:
 def with_sign_of(o: Operations[V], magnitude: V, x: V) -> V:
     """`magnitude` (not negative) with the sign bit of x."""
     return o.from_bits(o.ior(o.bits(magnitude), o.iand(o.bits(x), o.i32(-(2**31)))))
+
+
+def sign(o: Operations[V], x: V) -> V:
+    """1, -1, or x itself where it is a zero or NaN."""
+    zero = o.f32(0.0)
+    return o.select(o.less(zero, x), o.f32(1.0), o.select(o.less(x, zero), o.f32(-1.0), x))
+
+
+def _to_integer(o: Operations[V], x: V, down: bool, up: bool) -> V:
+    """The nearest integer, or the one below or above, where x may have a fraction; it keeps the sign of x."""
+    is_small = o.less(absolute(o, x), o.f32(2.0**23))
+    small = o.select(is_small, x, o.f32(0.0))
+    near = o.to_f32(o.rint_i32(small))
+    one, zero = o.f32(1.0), o.f32(0.0)
+    if down:
+        near = o.sub(near, o.select(o.less(small, near), one, zero))
+    if up:
+        near = o.add(near, o.select(o.less(near, small), one, zero))
+    return o.select(is_small, with_sign_of(o, absolute(o, near), x), x)
+
+
+def rint(o: Operations[V], x: V) -> V:
+    """The nearest integer, half to even."""
+    return _to_integer(o, x, down=False, up=False)
+
+
+def floor(o: Operations[V], x: V) -> V:
+    """The greatest integer that is at most x."""
+    return _to_integer(o, x, down=True, up=False)
+
+
+def ceil(o: Operations[V], x: V) -> V:
+    """The least integer that is at least x."""
+    return _to_integer(o, x, down=False, up=True)
 
 
 # ---- elementary functions ---------------------------------------------------------------------------------------------------

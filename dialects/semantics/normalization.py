@@ -1,14 +1,15 @@
-"""Meanings of softmax and batch normalization."""
+"""Meanings of softmax and normalizations."""
 
 from __future__ import annotations
 
+import math as libm
 from collections.abc import Sequence
 
 import numpy as np
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import meaning
-from lpt.dialects.nn.normalization import BatchNormalizationOp, SoftmaxOp
+from lpt.dialects.nn.normalization import BatchNormalizationOp, MvnOp, NormalizeL2Op, SoftmaxOp
 from lpt.dialects.semantics import math
 from lpt.dialects.semantics.values import rounded, sum_in_lanes
 
@@ -35,3 +36,29 @@ def batch_normalization(op: BatchNormalizationOp, operands: Sequence[Array]) -> 
     scale, bias, mean, var = (p.reshape(view) for p in operands[1:])
     with np.errstate(all="ignore"):
         return [np.asarray((x - mean) / np.sqrt(var + np.float32(op.eps)) * scale + bias, x.dtype)]
+
+
+@meaning(MvnOp)
+@rounded
+def mvn(op: MvnOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """Means are sums in 16 lanes (`sum_in_lanes`) over f32(count); then the two forms of `MvnOp`, operation by operation in f32."""
+    (x,), eps = operands, np.float32(op.epsilon)
+    count = np.float32(libm.prod(x.shape[axis] for axis in op.reduced))
+    with np.errstate(all="ignore"):
+        d = x - sum_in_lanes(x, op.reduced) / count
+        if not op.divides:
+            return [np.asarray(d, x.dtype)]
+        variance = sum_in_lanes(d * d, op.reduced) / count
+        inside = op.eps_mode.data == "inside_sqrt"
+        return [np.asarray(d / (np.sqrt(variance + eps) if inside else np.sqrt(variance) + eps), x.dtype)]
+
+
+@meaning(NormalizeL2Op)
+@rounded
+def normalize_l2(op: NormalizeL2Op, operands: Sequence[Array]) -> Sequence[Array]:
+    """Σx² in 16 lanes (`sum_in_lanes`); + eps or max(·, eps); IEEE square root and division."""
+    (x,), eps = operands, np.float32(op.epsilon)
+    with np.errstate(all="ignore"):
+        total = sum_in_lanes(x * x, op.reduced)
+        total = total + eps if op.eps_mode.data == "add" else math.greatest(math.NUMPY, total, np.asarray(eps))
+        return [np.asarray(x / np.sqrt(total), x.dtype)]
