@@ -163,7 +163,7 @@ def print_kernels(rows: Sequence[KernelRow], machine: Machine, what: str) -> Non
     """
     from lpt.bench import widened
 
-    heads = ("kernel", "operation", "precision", "instructions", "MMAC", "kB", "µs", "roofline µs", "GMAC/s", "% of peak")
+    heads = ["kernel", "operation", "precision", "instructions", "MMAC", "kB", "µs", "roofline µs", "GMAC/s", "% of peak"]
     lines = [
         [
             row.name,
@@ -186,7 +186,7 @@ def print_kernels(rows: Sequence[KernelRow], machine: Machine, what: str) -> Non
     shares = widened(rows)
     lines.append(["all", None, None, None, *total, roofline, f"{macs / ns:.1f}" if ns else None, None, _percents(shares)])
     if shares:
-        heads = (*heads, "% widened by 1, 2 …")
+        heads.append("% widened by 1, 2 …")
     lines = [line[: len(heads)] for line in lines]
     peaks = ", ".join(f"{name} {peak:.0f} GMAC/s" for name, peak in machine.peaks.items())
     sides = ("left", "left", "left", "left", *("right",) * (len(heads) - 4))
