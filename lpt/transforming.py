@@ -13,6 +13,7 @@ from lpt.dialects.kernel import KernelOp
 from lpt.errors import LptError, TransformError
 from lpt.model import Model
 from lpt.passes.journal import Journal, PassRun
+from lpt.passes.markup.restrictions import restrict
 from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target, target_of
 from lpt.passes.validate import PassCheck, Validator
 from lpt.target import Target, get_target
@@ -24,16 +25,22 @@ def transform(
     target: str = "native",
     dump_dir: str | os.PathLike[str] | None = None,
     validate: bool | Mapping[str, Array] = False,
+    restrictions: str | None = None,
 ) -> Model:
     """Run `pipeline` on a copy of `model` for `target`; the model given stays as it is.
 
     `pipeline` names passes and presets, `dump_dir` is a folder for `00-input.mlir`, `01-lpt-normalize.mlir` … with their `.npz`.
-    With `validate`, each pass is held to the exactness it states (`lpt.passes.validate`), on random inputs or those given. The
-    result's `journal` says what was done.
+    With `validate`, each pass is held to the exactness it states (`lpt.passes.validate`), on random inputs or those given.
+    `restrictions` says which types and granularity operands may have (`lpt.passes.markup.restrictions`). The result's
+    `journal` says what was done.
 
-    Raises TransformError for a misspelt pipeline or a broken pass, ValidationError for one that is less exact than it states.
+    Raises TransformError for a misspelt pipeline or restriction or a broken pass, ValidationError for a pass that is less
+    exact than it states.
     """
-    return _Run(model, pipeline, target, dump_dir).run(validate)[0]
+    run = _Run(model, pipeline, target, dump_dir)
+    if restrictions is not None:
+        restrict(run.model.module, restrictions)
+    return run.run(validate)[0]
 
 
 def validate_passes(

@@ -27,6 +27,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import Storage
+from lpt.passes.markup import restrictions
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ def refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
     limits = limits_of(op)
     if limits is None:
         return f"{op.name} has no integer form"
+    known = [params for value in codes if (params := params_of(value)) is not None]
+    if (reason := restrictions.refusal(op, [(params.storage, params) for params in known])) is not None:
+        return reason
     for index, (limit, value) in enumerate(zip(limits, codes, strict=False)):
         params = params_of(value)
         if params is None:
