@@ -1,4 +1,4 @@
-"""Copies that a layout could not avoid: transpose, slice, reshape, pad and nearest-neighbour resize."""
+"""Copies that a layout could not avoid: transpose, slice, reshape, pad, nearest-neighbour resize, broadcast and gather."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter
+from lpt.codegen.gather import RunTimeGather, gather_access
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_values import Array, Codes, Lanes, Plain, kind_of
 from lpt.codegen.lanes import Body
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
 from lpt.codegen.space import Access, IndexMap, refinement
 from lpt.dialects.kernel import KernelOp, Layout
-from lpt.dialects.nn import PadOp, ReshapingOp, ResizeOp
+from lpt.dialects.nn import GatherOp, PadOp, ReshapingOp, ResizeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
@@ -34,6 +35,11 @@ def _parts(e: Emitter, op: KernelOp, layouts: Sequence[Layout]) -> Iterator[Part
             yield _reshape(e, op, layouts, root)
         case ResizeOp() as root:
             yield _indexed(e, op, layouts, root.x, root.result, root.indices())
+        case GatherOp() as root if root.known_indices is None:
+            yield RunTimeGather(e, op, layouts, root).part()
+        case GatherOp() as root:
+            access = gather_access(layouts[_argument(op, root.x)], root)
+            yield _access_part(e, op, layouts, root.x, root.result, access)
         case PadOp() as root if root.mode_name == "constant":
             yield from _pad(e, op, layouts, root)
         case PadOp() as root:
@@ -86,12 +92,16 @@ def _argument(op: KernelOp, x: SSAValue) -> int:
 def _table_part(
     e: Emitter, op: KernelOp, layouts: Sequence[Layout], x: SSAValue, result: SSAValue, tables: tuple[Array, ...]
 ) -> Part:
-    operand, shape = _argument(op, x), tensor_shape(result)
-    layout = layouts[operand]
+    shape, layout = tensor_shape(result), layouts[_argument(op, x)]
     varies = [any(table.shape[d] > 1 for table in tables) for d in range(len(shape))]
     own = layout.strides if len(layout.strides) == len(shape) else (0,) * len(shape)
     strides = tuple(0 if moved else stride for moved, stride in zip(varies, own, strict=True))
-    access = Access(layout.offset, strides, tables)
+    return _access_part(e, op, layouts, x, result, Access(layout.offset, strides, tables))
+
+
+def _access_part(e: Emitter, op: KernelOp, layouts: Sequence[Layout], x: SSAValue, result: SSAValue, access: Access) -> Part:
+    """The result's elements from where `access` finds them in x."""
+    operand = _argument(op, x)
     body = Body(op, layouts, given=[result], accesses=[access])
 
     def emit(n: int, position: Position) -> None:

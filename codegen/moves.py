@@ -7,6 +7,7 @@ from xdsl.ir import Operation, SSAValue
 from lpt.codegen.space import IndexMap
 from lpt.dialects.nn import (
     BatchNormalizationOp,
+    BroadcastOp,
     MoveOp,
     ReshapingOp,
     SliceOp,
@@ -21,12 +22,14 @@ def operand_maps(op: Operation, map: IndexMap) -> list[tuple[SSAValue, IndexMap]
     """Each operand of `op` with its index map, where `map` is the result's.
 
     Raises CompileError for a reshape that cuts dimensions which the space does not cut, and for moves that are no
-    linear function of the position (pad, resize: roots of `kernel.move`).
+    linear function of the position (pad, resize, gather: roots of `kernel.move`).
     """
     match op:
         case TransposeOp():
             inverse: list[int | None] = [ints(op.perm).index(d) for d in range(len(map.constants))]
             return [(op.x, map.select(inverse))]
+        case BroadcastOp():
+            return [(op.x, map.broadcast(tensor_shape(op.x)))]
         case SliceOp():
             cuts = [cut.indices(extent) for cut, extent in zip(op.slices(), tensor_shape(op.x), strict=True)]
             return [(op.x, map.sliced([c[0] for c in cuts], [c[2] for c in cuts]))]

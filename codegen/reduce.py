@@ -20,12 +20,14 @@ from lpt.codegen.reduction import Combine, across, along
 from lpt.codegen.space import IndexMap
 from lpt.dialects.kernel import KernelOp, Layout
 from lpt.dialects.nn import (
+    ExtremeOp,
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
     Kind,
     NnOp,
+    ReduceMaxOp,
     ReduceMeanOp,
-    ReduceOp,
+    ReducingOp,
 )
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
@@ -44,7 +46,7 @@ def build_reduce(op: KernelOp, layouts: Sequence[Layout], target: Target) -> Ker
 
 def reduced_axes(root: NnOp) -> tuple[int, ...]:
     """The axes of the operand that the result does not have, or has at extent 1."""
-    if isinstance(root, ReduceOp):
+    if isinstance(root, ReducingOp):
         return root.reduced
     return tuple(range(2, len(tensor_shape(root.operands[0]))))
 
@@ -70,6 +72,12 @@ class _Reduction:
     def _combine(self) -> Combine:
         pool = isinstance(self.root, GlobalAveragePoolOp | GlobalMaxPoolOp)
         integers = kind_of(self.x) != "f32"
+        if isinstance(self.root, ExtremeOp):
+            if kind_of(self.x) in ("i64", "u32"):
+                raise CompileError(f"{self.root.name} of {kind_of(self.x)} has no kernel", where=self.op.kernel_name.data)
+            if isinstance(self.root, ReduceMaxOp):
+                return Combine.MAX_I32 if integers else Combine.LANE_MAX_F32
+            return Combine.MIN_I32 if integers else Combine.LANE_MIN_F32
         if isinstance(self.root, GlobalMaxPoolOp):
             return Combine.MAX_I32 if integers else Combine.CHAIN_MAX_F32
         if integers and (params_of(self.x) is None or self.root.kind_of() is Kind.ACCUMULATES):
@@ -111,9 +119,9 @@ class _Reduction:
         groups = self._reduced_groups(body)
         extents = tuple(x for g, x in enumerate(body.space.extents) if g not in groups) or (1,)
         lanes = 1 if self.is_along else vector_lanes(e, self.op)
-        if self.combine.is_sum:
+        if self.combine.is_sum or self.combine.is_in_lanes:
             # Several accumulators each: more lanes would not fit the registers.
-            lanes = min(lanes, e.lanes if self.combine is Combine.SUM_F32 else 2 * e.lanes)
+            lanes = min(lanes, e.lanes if self.combine.is_in_lanes else 2 * e.lanes)
 
         def position(outer: Position, index: Index) -> Position:
             """A whole position from that of the kept groups and the flat index of the reduced ones."""

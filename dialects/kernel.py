@@ -290,7 +290,7 @@ class KernelReduceOp(_RootedOp):
     """Reduction over axes."""
 
     name = "kernel.reduce"
-    ROOTS: ClassVar[tuple[str, ...]] = ("nn.reduce_mean", "nn.reduce_sum")
+    ROOTS: ClassVar[tuple[str, ...]] = ("nn.reduce_max", "nn.reduce_mean", "nn.reduce_min", "nn.reduce_sum")
 
 
 @irdl_op_definition
@@ -309,15 +309,17 @@ class KernelElementwiseOp(KernelOp):
 
 @irdl_op_definition
 class KernelMoveOp(_RootedOp):
-    """A copy that a layout could not avoid: transpose, reshape, slice, pad, resize; then an epilogue."""
+    """A copy that a layout could not avoid: transpose, reshape, slice, pad, resize, broadcast, gather; then an epilogue."""
 
     name = "kernel.move"
     ROOTS: ClassVar[tuple[str, ...]] = (
-        "nn.transpose",
-        "nn.reshape",
-        "nn.slice",
+        "nn.broadcast",
+        "nn.gather",
         "nn.pad",
+        "nn.reshape",
         "nn.resize",
+        "nn.slice",
+        "nn.transpose",
     )
 
 

@@ -22,7 +22,7 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn.base import int_of, ints
 from lpt.dialects.nn.movement import MoveOp
 from lpt.dialects.quant_params import QuantParams
-from lpt.dialects.shapes import Shape, broadcast, normalize_axis, tensor_shape
+from lpt.dialects.shapes import Shape, broadcast, normalize_axis, product, tensor_shape
 
 
 @irdl_op_definition
@@ -61,6 +61,8 @@ class GatherOp(MoveOp):
         if not isinstance(element, IntegerType) or element.width.data not in (32, 64):
             raise VerifyException(f"nn.gather takes indices of i32 or i64, got {self.indices.type}")
         indices = self.known_indices
+        if shape[axis] == 0 and product(tensor_shape(self.indices)) != 0:
+            raise VerifyException("nn.gather from no elements")
         if shape[axis] >= 0 and indices is not None and indices.size and not 0 <= indices.min() <= indices.max() < shape[axis]:
             raise VerifyException(f"nn.gather: an index is outside extent {shape[axis]} of axis {axis}")
         return [(*shape[:axis], *tensor_shape(self.indices), *shape[axis + 1 :])]

@@ -49,7 +49,7 @@ from lpt.dialects.nn import (
     MatMulOp,
     MaxPoolOp,
     MoveOp,
-    ReduceOp,
+    ReducingOp,
     SliceOp,
     SoftmaxOp,
     SplitOp,
@@ -94,7 +94,7 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelGemmOp
         case MaxPoolOp() | AveragePoolOp() | GlobalAveragePoolOp() | GlobalMaxPoolOp():
             return KernelPoolOp
-        case ReduceOp():
+        case ReducingOp():
             return KernelReduceOp
         case SoftmaxOp():
             return KernelSoftmaxOp

@@ -70,3 +70,35 @@ def test_codes(check_kernel: Any, axes: tuple[int, ...] | None) -> None:
 
     for body in (accumulated, rounded):
         check_kernel(KernelReduceOp, [quantized_tensor(Q, shape)], body, [codes(*shape)], layouts=[layout])
+
+
+def extremes(*shape: int) -> np.ndarray:
+    """With NaN, infinities and both zeros."""
+    x = floats(*shape)
+    x.reshape(-1)[::7] = np.nan
+    x.reshape(-1)[3::11] = 0.0
+    x.reshape(-1)[5::29] = np.inf
+    return x
+
+
+@pytest.mark.parametrize("axes", AXES)
+@pytest.mark.parametrize("op", [nn.ReduceMaxOp, nn.ReduceMinOp])
+def test_extremes(check_kernel: Any, op: type[nn.NnOp], axes: tuple[int, ...] | None) -> None:
+    shape = (3, 9, 2, 7)
+    layout = Layout.channel_last(shape, (0, 0, 1, 1), (0, 0, 1, 1), 4)
+    for keepdims in (0, 1):
+
+        def body(x: SSAValue, keepdims: int = keepdims) -> SSAValue:
+            return nn.ReluOp.make([op.make([x], axes=axes, keepdims=keepdims).results[0]]).result
+
+        check_kernel(KernelReduceOp, [TensorType(f32, shape)], body, [extremes(*shape)])
+        check_kernel(KernelReduceOp, [quantized_tensor(Q, shape)], body, [codes(*shape)], layouts=[layout])
+
+
+@pytest.mark.parametrize("length", [1, 15, 16, 17, 33, 1000])
+@pytest.mark.parametrize("op", [nn.ReduceMaxOp, nn.ReduceMinOp])
+def test_extremes_of_zeros_and_nan(check_kernel: Any, op: type[nn.NnOp], length: int) -> None:
+    zeros = np.where(np.random.default_rng(length).integers(0, 2, (3, length)) == 1, np.float32(0), np.float32(-0.0))
+    for x in (zeros, np.full((3, length), np.nan, np.float32), extremes(3, length)):
+        check_kernel(KernelReduceOp, [TensorType(f32, (3, length))], lambda v: op.make([v], axes=(1,)).results[0], [x])
+        check_kernel(KernelReduceOp, [TensorType(f32, (length, 3))], lambda v: op.make([v], axes=(0,)).results[0], [x.T.copy()])
