@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import ModuleOp, TensorType
@@ -13,7 +13,7 @@ from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import GemmOp
-from lpt.dialects.shapes import Shape, is_static, tensor_shape
+from lpt.dialects.shapes import is_static, tensor_shape
 
 Check = Callable[[ModuleOp], str | None]
 
@@ -26,18 +26,17 @@ class Condition:
     way_out: str | None = None
 
 
-def _symbolic(values: Iterable[SSAValue]) -> Shape | None:
-    """The first shape of these values that is not static."""
-    shapes = (tensor_shape(value) for value in values if isinstance(value.type, TensorType))
-    return next((shape for shape in shapes if not is_static(shape)), None)
+def _is_symbolic(value: SSAValue) -> bool:
+    return isinstance(value.type, TensorType) and not is_static(tensor_shape(value))
 
 
 def _static_shapes(module: ModuleOp) -> str | None:
     for op in module.walk():
         arguments = [argument for region in op.regions for block in region.blocks for argument in block.args]
-        for what, values in (("an argument", arguments), ("a result", op.results)):
-            if (shape := _symbolic(values)) is not None:
-                return f"{op.name} has {what} of symbolic shape {shape}"
+        if (value := next(filter(_is_symbolic, arguments), None)) is not None:
+            return f"argument %{value.name_hint or value.index} of {op.name} has the symbolic shape {tensor_shape(value)}"
+        if (result := next(filter(_is_symbolic, op.results), None)) is not None:
+            return f"{op.name} has a result of symbolic shape {tensor_shape(result)}"
     return None
 
 

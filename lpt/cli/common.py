@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from lpt.model import Model
 
 
+_SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
+
+
 def add_model(parser: argparse.ArgumentParser, *, bundled: bool = False) -> None:
     """MODEL; left out, it is the bundled model if `bundled`."""
     text = "an .onnx or .mlir file" + ("; the bundled model if left out" if bundled else "")
@@ -29,6 +33,19 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="T", default="native", help="native, or a level such as x86-64-avx2 (default: native)")
 
 
+def add_shapes(parser: argparse.ArgumentParser, text: str = "") -> None:
+    """--shape, once per input: pairs of name and extents in `shapes`; `text` says what happens to the others."""
+    parser.add_argument(
+        "--shape",
+        metavar="NAME=1x3x224x224",
+        dest="shapes",
+        type=_shape,
+        action="append",
+        default=[],
+        help=f"the shape of an input with symbolic dimensions{text}; once per input",
+    )
+
+
 def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
     """--threads; `default` None means one per physical core."""
     shown = "one per physical core" if default is None else default
@@ -38,6 +55,13 @@ def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """--json, for `write_json`."""
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write the result as JSON")
+
+
+def _shape(text: str) -> tuple[str, list[int]]:
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"expected NAME=1x3x224x224, not {text!r}")
+    return match[1], [int(n) for n in match[2].split("x")]
 
 
 def positive(text: str) -> int:

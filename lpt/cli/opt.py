@@ -19,9 +19,11 @@ from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from lpt import __version__
+from lpt.cli.common import add_shapes
 from lpt.dialects.blob import print_full
 from lpt.dialects.registry import DIALECTS
 from lpt.errors import LptError
+from lpt.model import Model, load
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.pipeline import LptPass, Pipeline, set_target
 from lpt.passes.registry import PASSES, PRESETS
@@ -68,6 +70,7 @@ class LptOpt(xDSLOptMain):
         add("-o", "--output-file", metavar="FILE", help="where to write the result, and the data of an .mlir beside it")
         add("-f", "--frontend", choices=("mlir", "onnx"), help="read FILE as this, whatever its suffix")
         add("--target", dest="machine", metavar="T", help=f"the target to record: native, {', '.join(TARGETS)}")
+        add_shapes(arg_parser, ", bound before the first pass")
         add("--split-input-file", action="store_true", help="treat what `// -----` separates as inputs of their own")
         add("--print-ir-after-all", action="store_true", help="print the module behind each pass, on stderr")
         add("--remarks", action="store_true", help="print each rewrite and each refusal with its reason, on stderr")
@@ -135,7 +138,10 @@ class LptOpt(xDSLOptMain):
 
     def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp | None:
         blank = b"\n" * start_offset  # so that errors name the line of the whole file
-        return super().parse_chunk(io.BytesIO(blank + chunk.read()), file_extension, start_offset)
+        module = super().parse_chunk(io.BytesIO(blank + chunk.read()), file_extension, start_offset)
+        if module is None or not self.args.shapes:
+            return module
+        return Model(module, self.args.input_file or "stdin").specialize(dict(self.args.shapes)).module
 
     def _read_text(self, stream: IO[bytes]) -> ModuleOp:
         path = Path(self.args.input_file) if self.args.input_file else None
@@ -144,8 +150,6 @@ class LptOpt(xDSLOptMain):
         return parse(stream.read().decode(), path.name if path else "stdin")
 
     def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
-        from lpt.model import load
-
         path = self.args.input_file  # a path finds data outside of the file, bytes do not
         return load(path if path and Path(path).suffix == ".onnx" else stream.read()).module
 

@@ -132,6 +132,35 @@ def test_a_written_mlir_has_its_data_beside_it(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
 
 
+def test_shapes_are_bound_before_the_first_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(bundled_model_path()), "-p", "all"]) == 2
+    err = capsys.readouterr().err
+    assert "argument %image of func.func has the symbolic shape (-1, 1, 8, 8)" in err
+    assert "--shape NAME=1x3x224x224" in err and err.count("\n") == 1
+    assert main([str(bundled_model_path()), "-p", "all", "--shape", "image=5x1x8x8"]) == 0
+    out = capsys.readouterr().out
+    assert "(%image: tensor<5x1x8x8xf32>) -> tensor<5x10xf32>" in out and "lpt.arena" in out
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ("image=1x1x8x9", "input 'image': shape (1, 1, 8, 9) does not fit (-1, 1, 8, 8)"),
+        ("picture=1x1x8x8", "the model has no input 'picture'; it has image"),
+    ],
+)
+def test_shapes_that_the_model_does_not_take(shape: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(bundled_model_path()), "--shape", shape]) == 2
+    err = capsys.readouterr().err
+    assert message in err and err.count("\n") == 1
+
+
+def test_a_misspelt_shape(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--shape", "image:1x3"])
+    assert "expected NAME=1x3x224x224, not 'image:1x3'" in capsys.readouterr().err
+
+
 def test_what_fails_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "kernels.mlir"
     path.write_text("before")
