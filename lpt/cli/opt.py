@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
@@ -21,14 +21,15 @@ from xdsl.xdsl_opt_main import xDSLOptMain
 from lpt import __version__
 from lpt.cli.common import add_shapes
 from lpt.dialects.blob import print_full
+from lpt.dialects.kernel import KernelOp
 from lpt.dialects.registry import DIALECTS
-from lpt.errors import LptError
+from lpt.errors import LptError, TransformError
 from lpt.model import Model, load
 from lpt.passes.journal import Journal, PassRun
-from lpt.passes.pipeline import LptPass, Pipeline, set_target
+from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target
 from lpt.passes.registry import PASSES, PRESETS
 from lpt.serialize import load_mlir, parse, write_text
-from lpt.target import TARGETS, get_target
+from lpt.target import TARGETS, Target, get_target
 
 
 class _Output(io.StringIO):
@@ -96,7 +97,7 @@ class LptOpt(xDSLOptMain):
 
     def apply_passes(self, prog: ModuleOp) -> None:
         if self.args.machine is not None:
-            set_target(prog, get_target(self.args.machine))
+            _record_target(prog, get_target(self.args.machine))
         journal = Journal()
         verify = not self.args.disable_verify
         try:
@@ -152,6 +153,23 @@ class LptOpt(xDSLOptMain):
     def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
         path = self.args.input_file  # a path finds data outside of the file, bytes do not
         return load(path if path and Path(path).suffix == ".onnx" else stream.read()).module
+
+
+def _record_target(module: ModuleOp, target: Target) -> None:
+    """What has been transformed stays its target's, as for `lpt.compile`: raises TransformError for another."""
+    recorded = module.attributes.get(TARGET)
+    name = recorded.data if isinstance(recorded, StringAttr) else str(recorded)
+    if recorded is not None and name != target.name:
+        raise TransformError(
+            f"the model was transformed for {name}, not for {target.name}",
+            way_out=f"leave --target out, or transform the original model for {target.name}",
+        )
+    if recorded is None and any(isinstance(op, KernelOp) for op in module.walk()):
+        raise TransformError(
+            f"the model is made of kernels already, not known to be for {target.name}",
+            way_out=f"leave --target out, or lower the original model for {target.name}",
+        )
+    set_target(module, target)
 
 
 def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:

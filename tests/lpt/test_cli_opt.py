@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import lpt
 from lpt.cli.opt import main
 from lpt.data import bundled_model_path
 from lpt.testing import parse
@@ -130,6 +131,30 @@ def test_a_written_mlir_has_its_data_beside_it(tmp_path: Path) -> None:
     assert path.with_suffix(".npz").exists()
     code = "import sys, lpt; assert all(row.reason == '' for row in lpt.explain(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+
+
+@pytest.mark.parametrize("pipeline", ["lpt", "all"])
+def test_what_was_made_for_a_target_stays_that_targets(pipeline: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "digits.mlir"
+    made = ["-p", pipeline, "--shape", "image=1x1x8x8", "--target", "x86-64-avx2", "-o", str(path)]
+    assert main([str(bundled_model_path()), *made]) == 0
+    assert main([str(path), "--target", "x86-64-avx512"]) == 2
+    assert capsys.readouterr().err == (
+        "lpt-opt: the model was transformed for x86-64-avx2, not for x86-64-avx512; "
+        "leave --target out, or transform the original model for x86-64-avx512\n"
+    )
+    with pytest.raises(lpt.CompileError, match="the model was transformed for x86-64-avx2, not for x86-64-avx512"):
+        lpt.compile(path, target="x86-64-avx512")
+    for same in ([], ["--target", "x86-64-avx2"]):
+        assert main([str(path), *same]) == 0
+        assert 'lpt.target = "x86-64-avx2"' in capsys.readouterr().out
+
+
+def test_kernels_of_no_known_target_get_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "digits.mlir"
+    assert main([str(bundled_model_path()), "-p", "all", "--shape", "image=1x1x8x8", "-o", str(path)]) == 0
+    assert main([str(path), "--target", "x86-64-avx2"]) == 2
+    assert capsys.readouterr().err.startswith("lpt-opt: the model is made of kernels already, not known to be for x86-64-avx2; ")
 
 
 def test_shapes_are_bound_before_the_first_pass(capsys: pytest.CaptureFixture[str]) -> None:
