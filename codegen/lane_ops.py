@@ -34,6 +34,8 @@ from lpt.dialects.nn import (
     ClipOp,
     IdentityOp,
     Kind,
+    MaximumOp,
+    MinimumOp,
     MoveOp,
     MulOp,
     NegOp,
@@ -170,7 +172,16 @@ def _quantized_binary(p: Point, op: BinaryOp, operands: list[Operand], map: Inde
         a, b = (_scaled(p, operand, op.result, map) for operand in operands)
         most = p.body.once(("magnitude", op), lambda: sum(_magnitude(p, v, op.result) for v in op.operands))
         return steps(p, p.o.add(a, b) if isinstance(op, AddOp) else p.o.sub(a, b), op.result, most)
+    if isinstance(op, MaximumOp | MinimumOp) and is_of_codes(op):
+        a, b = (p.storage(*operand) for operand in operands)
+        return Codes(p.e.imax(a, b) if isinstance(op, MaximumOp) else p.e.imin(a, b))
     return quantize(p, emit_plain(p, op, [p.real(*operand) for operand in operands]), op.result, map)
+
+
+def is_of_codes(op: MaximumOp | MinimumOp) -> bool:
+    """Whether the greater value is the greater code: all of the same parameters, which qcast and dcast give back."""
+    params = {quantized(value) for value in (op.a, op.b, op.result)}
+    return len(params) == 1 and all(one.is_per_tensor and one.storage.width <= 16 for one in params)
 
 
 def _quantized_unary(p: Point, op: UnaryOp, operand: Operand, map: IndexMap) -> Lanes:

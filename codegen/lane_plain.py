@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import llvmlite.ir as ir
 from xdsl.dialects.builtin import i1
@@ -18,21 +18,19 @@ from lpt.dialects.nn import (
     CastOp,
     ClipOp,
     DivOp,
-    ExpOp,
-    HardSigmoidOp,
-    HardSwishOp,
     IdentityOp,
-    LeakyReluOp,
+    MaximumOp,
+    MinimumOp,
     MulOp,
     NegOp,
+    PowOp,
+    PReluOp,
     ReluOp,
-    SigmoidOp,
-    SqrtOp,
     SubOp,
-    TanhOp,
+    UnaryOp,
 )
 from lpt.dialects.quant import params_of
-from lpt.dialects.semantics import math
+from lpt.dialects.semantics import activation, math, wide
 from lpt.errors import CompileError
 
 if TYPE_CHECKING:
@@ -48,35 +46,32 @@ def emit_plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
         case ClipOp():
             low, high = op.bounds
             return math.clip(o, x[0], o.f32(low), o.f32(high))
-        case LeakyReluOp():
-            return math.leaky_relu(o, x[0], o.f32(op.slope))
-        case HardSigmoidOp():
-            alpha, beta = op.line
-            return math.hard_sigmoid(o, x[0], o.f32(alpha), o.f32(beta))
         case FakeQuantizeOp():
             return _fake_quantize(p, op, x)
         case BatchNormalizationOp():
             value, scale, bias, mean, variance = x
             normal = o.div(o.sub(value, mean), o.sqrt(o.add(variance, o.f32(op.eps))))
             return o.add(o.mul(normal, scale), bias)
-    if type(op) in _BINARY:
-        return {"add": o.add, "sub": o.sub, "mul": o.mul, "div": o.div}[_BINARY[type(op)]](x[0], x[1])
-    if type(op) in _UNARY:
-        return _UNARY[type(op)](o, x[0])
-    raise CompileError(f"{op.name} has no float kernel", way_out="this is a bug of lpt")
+    if (function := _FUNCTIONS.get(type(op))) is not None:
+        return function(o, *x)
+    value = activation.sequence(op, o, x[0]) if isinstance(op, UnaryOp) else None
+    if value is None:
+        raise CompileError(f"{op.name} has no float kernel", way_out="this is a bug of lpt")
+    return value
 
 
-_BINARY: dict[type[Operation], str] = {AddOp: "add", SubOp: "sub", MulOp: "mul", DivOp: "div"}
-
-_UNARY: dict[type[Operation], Callable[[Any, ir.Value], ir.Value]] = {
+_FUNCTIONS: dict[type[Operation], Callable[..., ir.Value]] = {
+    AddOp: lambda o, a, b: o.add(a, b),
+    DivOp: lambda o, a, b: o.div(a, b),
     IdentityOp: lambda o, x: x,
-    ReluOp: math.relu,
+    MaximumOp: math.greatest,
+    MinimumOp: math.least,
+    MulOp: lambda o, a, b: o.mul(a, b),
     NegOp: math.negate,
-    SigmoidOp: math.sigmoid,
-    HardSwishOp: math.hard_swish,
-    TanhOp: math.tanh,
-    ExpOp: math.exp,
-    SqrtOp: lambda o, x: o.sqrt(x),
+    PReluOp: math.leaky_relu,
+    PowOp: wide.power,
+    ReluOp: math.relu,
+    SubOp: lambda o, a, b: o.sub(a, b),
 }
 
 
@@ -91,6 +86,10 @@ def _integer(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
             return b.mul(x[0], x[1])
         case NegOp():
             return b.sub(p.o.i32(0), x[0])
+        case MaximumOp():
+            return p.e.imax(x[0], x[1])
+        case MinimumOp():
+            return p.e.imin(x[0], x[1])
         case ReluOp():
             return p.e.imax(x[0], p.o.i32(0))
     raise CompileError(f"{op.name} has no integer kernel", way_out="cast its operands to f32")

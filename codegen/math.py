@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import llvmlite.ir as ir
+import numpy as np
 
-from lpt.codegen.emit import Emitter
+from lpt.codegen.emit import Emitter, vector_type
+from lpt.codegen.vectors import TextConstant
 
 
 @dataclass(frozen=True)
 class LaneOperations:
-    """`Operations` on vectors of `n` f32 or i32 lanes; no operation is contracted or reordered."""
+    """`Operations` on vectors of `n` f32, f64 or i32 lanes; no operation is contracted or reordered."""
 
     e: Emitter
     n: int
@@ -75,3 +77,25 @@ class LaneOperations:
 
     def shift_right(self, a: ir.Value, count: int) -> ir.Value:
         return self.e.b.ashr(a, self.i32(count))
+
+    def f64(self, value: float) -> ir.Value:
+        bits = int(np.float64(value).view(np.uint64))
+        return TextConstant(ir.VectorType(ir.DoubleType(), self.n), f"splat (double 0x{bits:016X})")
+
+    def widen(self, a: ir.Value) -> ir.Value:
+        return self.e.b.fpext(a, ir.VectorType(ir.DoubleType(), self.n))
+
+    def narrow(self, a: ir.Value) -> ir.Value:
+        return self.e.b.fptrunc(a, vector_type("f32", self.n))
+
+    def wide_add(self, a: ir.Value, b: ir.Value) -> ir.Value:
+        return self.e.b.fadd(a, b)
+
+    def wide_sub(self, a: ir.Value, b: ir.Value) -> ir.Value:
+        return self.e.b.fsub(a, b)
+
+    def wide_mul(self, a: ir.Value, b: ir.Value) -> ir.Value:
+        return self.e.b.fmul(a, b)
+
+    def wide_div(self, a: ir.Value, b: ir.Value) -> ir.Value:
+        return self.e.b.fdiv(a, b)

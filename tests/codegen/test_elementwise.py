@@ -13,7 +13,7 @@ from lpt.dialects import algebra, nn
 from lpt.dialects.kernel import KernelElementwiseOp, Layout
 from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
-from lpt.dialects.quant_params import I32, U8, QuantParams
+from lpt.dialects.quant_params import I8, I32, U8, QuantParams
 
 LENGTHS = [1, 3, 15, 16, 17, 31, 33, 127]
 Q = QuantParams(U8, 0.0321, 118)
@@ -58,6 +58,22 @@ UNARY: list[tuple[type[nn.NnOp], dict[str, Any]]] = [
     (nn.TanhOp, {}),
     (nn.ExpOp, {}),
     (nn.SqrtOp, {}),
+    (nn.LogOp, {}),
+    (nn.ReciprocalOp, {}),
+    (nn.AbsOp, {}),
+    (nn.SignOp, {}),
+    (nn.FloorOp, {}),
+    (nn.CeilOp, {}),
+    (nn.RoundOp, {}),
+    (nn.EluOp, {"alpha": 0.7}),
+    (nn.SeluOp, {}),
+    (nn.GeluOp, {}),
+    (nn.GeluOp, {"approximate": "tanh"}),
+    (nn.ErfOp, {}),
+    (nn.SwishOp, {}),
+    (nn.SwishOp, {"beta": -1.7}),
+    (nn.MishOp, {}),
+    (nn.SoftplusOp, {}),
 ]
 IDS = [f"{op.__name__}{len(properties)}" for op, properties in UNARY]
 
@@ -100,7 +116,7 @@ def test_quantize_and_dequantize(check_kernel: Any, length: int) -> None:
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-@pytest.mark.parametrize("op", [nn.AddOp, nn.SubOp, nn.MulOp, nn.DivOp])
+@pytest.mark.parametrize("op", [nn.AddOp, nn.SubOp, nn.MulOp, nn.DivOp, nn.MaximumOp, nn.MinimumOp, nn.PowOp])
 def test_binary(check_kernel: Any, op: type[nn.NnOp], length: int) -> None:
     x, y = floats(length), floats(2, length)
     check_kernel(KernelElementwiseOp, [tensor(length), tensor(2, length)], lambda a, b: build(op, a, b), [x, y])
@@ -109,6 +125,30 @@ def test_binary(check_kernel: Any, op: type[nn.NnOp], length: int) -> None:
         [quantized(Q, length), quantized(R, length)],
         lambda a, b: build(op, a, b, params=QuantParams(U8, 0.07, 100)),
         [codes(length), codes(length)[::-1].copy()],
+    )
+
+
+@pytest.mark.parametrize("op", [nn.MaximumOp, nn.MinimumOp])
+def test_extrema_of_equal_parameters_are_those_of_the_codes(check_kernel: Any, op: type[nn.NnOp]) -> None:
+    check_kernel(
+        KernelElementwiseOp,
+        [quantized(Q, 5, 33), quantized(Q, 33)],
+        lambda x, y: build(op, x, y, params=Q),
+        [codes(5, 33), codes(33)],
+    )
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_prelu(check_kernel: Any, length: int) -> None:
+    x, slope = floats(2, length), floats(length)[::-1].copy()
+    check_kernel(KernelElementwiseOp, [tensor(2, length), tensor(length)], lambda a, b: build(nn.PReluOp, a, b), [x, slope])
+    signs = np.resize(np.array([1, -1, 0, 1], np.int8), length)
+    slopes = ConstantOp.quantized(signs, QuantParams(I8, np.linspace(0.1, 0.9, length), axis=0))
+    check_kernel(
+        KernelElementwiseOp,
+        [quantized(Q, 2, length)],
+        lambda a: build(nn.PReluOp, a, slopes.clone().result, params=R),
+        [codes(2, length)],
     )
 
 
