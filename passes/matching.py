@@ -10,7 +10,7 @@ from xdsl.ir import Operation, SSAValue
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import BinaryOp, ClipOp, DivOp, Kind, NnOp, SubOp
+from lpt.dialects.nn import AddOp, BinaryOp, ClipOp, DivOp, Kind, NnOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
@@ -53,6 +53,17 @@ def dequantized_constant(array: Array, params: QuantParams) -> tuple[ConstantOp,
     """A new constant of quantized type and its dcast, to be inserted in this order."""
     constant = ConstantOp.quantized(array, params)
     return constant, DequantizeCastOp(constant.result)
+
+
+def shifted_constant_of(value: SSAValue) -> tuple[ConstantOp, Array] | None:
+    """(q, δ) where the value is dcast(q) + δ, both constant; else None."""
+    if not isinstance(value.owner, AddOp):
+        return None
+    for data, other in sides(value.owner):
+        found, offset = quantized_constant_of(data), float_array_of(other)
+        if found is not None and offset is not None and data.type == value.type:
+            return found[0], offset
+    return None
 
 
 def move_constant(op: NnOp, constant: ConstantOp) -> ConstantOp:

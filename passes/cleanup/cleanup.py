@@ -1,10 +1,13 @@
 """Tidy what the transformations left in floating point.
 
     quant.dcast(constant)                   →  float constant, unless an integer operation reads the same constant
-    mul(fake_quantize(x), c)                →  fake_quantize(x) with its output range multiplied by c
+    operations on float constants           →  their results
+    mul(fake_quantize(x), c)                →  fake_quantize(x) with its output range multiplied by c, of any sign
+    add(fake_quantize(x), d), sub           →  fake_quantize(x) with its output range moved by d
     chains of mul and add by constants      →  x · c + d
 
-Exactness: real. Peers: OpenVINO's FoldConvert, FuseMultiplyToFakeQuantize and FuseSubtractToFakeQuantize.
+Exactness: real. Peers: OpenVINO's FoldConvert, FuseMultiplyToFakeQuantize, FuseSubtractToFakeQuantize and ConstantFolding. Its
+MultiplyToGroupConvolution has no counterpart: a scale per channel lives in the type, and costs nothing where it is used.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from lpt.passes.journal import current_journal
 from lpt.passes.markup.markup import FLOAT
 from lpt.passes.matching import constant_of, float_array_of
 from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.prepare.fold_constants import EvaluateConstants
 from lpt.passes.prepare.linear import LINEAR_PATTERNS, finite, split
 
 
@@ -65,8 +69,6 @@ class FuseIntoFakeQuantize(Pattern):
         if not fake.result.has_one_use():
             return self.fail(op, "the fake_quantize has other uses")
         constant = found[2].astype(np.float64)
-        if isinstance(op, MulOp) and (constant <= 0).any():
-            return self.fail(op, "the factor is not positive")
         bounds = [ConstantOp(finite(b * constant if isinstance(op, MulOp) else b + constant)) for b in (low, high)]
         ranges = (fake.input_low, fake.input_high, bounds[0].result, bounds[1].result)
         levels = fake.levels.value.data
@@ -87,7 +89,7 @@ class Cleanup(LptPass):
         super().apply(ctx, op)
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
-        return (DequantizeConstant(), FuseIntoFakeQuantize(), *(pattern() for pattern in LINEAR_PATTERNS))
+        return (DequantizeConstant(), EvaluateConstants(), FuseIntoFakeQuantize(), *(pattern() for pattern in LINEAR_PATTERNS))
 
 
 def _keep_reasons(module: ModuleOp) -> None:

@@ -2,7 +2,8 @@
 
     nn.mul(constant, constant)  →  constant
 
-Not folded: quant.dcast (weights stay integers), and results of more than 4 × the bytes of the operands and more than 4 KiB.
+Not folded: quant.dcast and lpt.fake_quantize (weights stay, or become, integers), and results of more than 4 × the bytes of the
+operands and more than 4 KiB.
 
 Exactness: exact (the interpreter computes the result).
 Peers: OpenVINO's ConstantFolding; ONNX Runtime's ConstantFolding, which also keeps DequantizeLinear.
@@ -21,7 +22,7 @@ from xdsl.traits import Pure
 
 from lpt.dialects.interpreter import evaluate, has_meaning
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import constant_of
@@ -36,8 +37,11 @@ class EvaluateConstants(Pattern):
 
     name = "evaluate-constants"
 
+    def __init__(self, keep: tuple[type[Operation], ...] = ()):
+        self.keep: tuple[type[Operation], ...] = (DequantizeCastOp, KernelOp, *keep)
+
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        if not op.operands or isinstance(op, DequantizeCastOp | KernelOp) or not op.has_trait(Pure):
+        if not op.operands or isinstance(op, self.keep) or not op.has_trait(Pure):
             return None
         constants = [constant_of(operand) for operand in op.operands]
         if None in constants or not has_meaning(op):
@@ -60,4 +64,4 @@ class FoldConstants(LptPass):
     remove_dead: ClassVar[bool] = True
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
-        return (EvaluateConstants(),)
+        return (EvaluateConstants(keep=(FakeQuantizeOp,)),)

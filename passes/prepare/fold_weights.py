@@ -1,12 +1,14 @@
 """Bring quantized weights into the form dcast(integer constant).
 
     qcast(constant)                                →  constant of quantized type
-    lpt.fake_quantize(constant, constant ranges)   →  dcast(constant), where the zero point is an integer
+    lpt.fake_quantize(constant, constant ranges)   →  dcast(constant) + δ, δ = 0 where zero is one of the levels
     nn.reshape(dcast(constant)), nn.transpose(…) … →  dcast(the constant moved, its quantized axis with it)
 
+Codes of a fake_quantize are whatever 8 bits can hold (`weight_grid`): few levels are spread so that zero becomes one of them,
+inverted and flat output ranges are codes as well, and the input range may be of any form, as the levels are known numbers.
 Exactness: real (fake_quantize computes its levels in f32 steps, dcast by one product; the other two are exact).
-Peers: OpenVINO's CompressQuantizeWeights, PullReshapeThroughDequantization and PullTransposeThroughDequantization;
-ONNX Runtime folds QuantizeLinear of an initializer.
+Peers: OpenVINO's CompressQuantizeWeights, PullReshapeThroughDequantization and PullTransposeThroughDequantization, of 255 or
+256 levels in integers (others in f32); ONNX Runtime folds QuantizeLinear of an initializer.
 """
 
 from __future__ import annotations
@@ -20,17 +22,25 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
-from lpt.dialects import algebra
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import MoveOp
+from lpt.dialects.nn import AddOp, MoveOp, PadOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp
-from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import dequantized_constant, float_array_of, move_constant, quantized_constant_of
+from lpt.passes.matching import (
+    along,
+    dequantized_constant,
+    float_array_of,
+    move_constant,
+    quantized_constant_of,
+    shifted_constant_of,
+)
 from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.prepare.weight_grid import Grid
+from lpt.passes.ranges import along_common_axis, common_levels
+from lpt.passes.transform.push_offsets import shrink
 
 
 class QuantizeConstant(Pattern):
@@ -61,28 +71,55 @@ class MoveConstant(Pattern):
         rewriter.replace(op, [constant, DequantizeCastOp(constant.result)])
 
 
+class MoveShiftedConstant(Pattern):
+    """move(dcast(constant) + δ) → dcast(constant moved) + δ moved."""
+
+    name = "move-shifted-constant"
+    matches = MoveOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, MoveOp)
+        if op.is_quantized or (found := shifted_constant_of(op.x)) is None:
+            return None
+        constant, offset = found
+        if isinstance(op, PadOp):
+            return self.fail(op, "the offset of the constant is no code of it")
+        moved = move_constant(op, constant)
+        cast = DequantizeCastOp(moved.result)
+        delta = move_constant(op, ConstantOp(np.array(np.broadcast_to(offset, tensor_shape(op.x)))))
+        shrunk = ConstantOp(shrink(delta.array))
+        rewriter.replace(op, [moved, cast, shrunk, AddOp.make([cast.result, shrunk.result])])
+        return None
+
+
 class FoldFakeQuantize(Pattern):
-    """fake_quantize(constant) → dcast(constant), where zero is one of its levels."""
+    """fake_quantize(constant) → dcast(constant) + δ."""
 
     name = "fold-fake-quantize"
     matches = FakeQuantizeOp
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, FakeQuantizeOp)
-        arrays = [float_array_of(operand) for operand in op.operands]
-        x, *ranges = (array.astype(np.float32) for array in arrays if array is not None)
-        if arrays[0] is None:
+        if (x := float_array_of(op.input)) is None:
             return None
-        if len(ranges) < 4:
+        ranges = [float_array_of(operand) for operand in op.operands[1:]]
+        low, high, out_low, out_high = (r if r is not None else np.zeros(()) for r in ranges)
+        if any(r is None for r in ranges):
             return self.fail(op, "a range is not constant")
-        levels = op.levels.value.data
-        if levels > 2**16:
-            return self.fail(op, f"{levels} levels do not fit 16 bits")
-        if (ranges[0] >= ranges[1]).any() or (ranges[2] >= ranges[3]).any():
-            return self.fail(op, "a range is empty or reversed")
-        params = output_params(ranges[2], ranges[3], levels, tensor_shape(op.input))
-        codes = level_indices(x, ranges[0], ranges[1], levels) + params.storage.min
-        rewriter.replace(op, dequantized_constant(codes.astype(params.storage.dtype), params))
+        levels = common_levels(op.levels.value.data)
+        if not np.isfinite(x).all():
+            return self.fail(op, "a weight is not finite")
+        (first, last), axis = along_common_axis([out_low.astype(np.float64), out_high.astype(np.float64)], x.shape)
+        if not (np.isfinite(first) & np.isfinite(last)).all():
+            return self.fail(op, "an output range is not finite")
+        grid = Grid.of(levels, first, last)
+        steps = np.broadcast_to(level_indices(x, low, high, levels), x.shape)
+        codes, params, offset = grid.encode(steps, axis)
+        new: list[Operation] = [*dequantized_constant(codes, params)]
+        if offset.any():
+            delta = ConstantOp(along(offset.astype(np.float32), x.ndim, axis))
+            new += [delta, AddOp.make([new[-1].results[0], delta.result])]
+        rewriter.replace(op, new)
         return None
 
 
@@ -90,37 +127,8 @@ def level_indices(x: Array, low: Array, high: Array, levels: int) -> Array:
     """Which of the levels 0 … levels − 1 fake_quantize gives each element, by the formula of its meaning."""
     with np.errstate(all="ignore"):
         steps = np.rint((x - low) / (high - low) * np.float32(levels - 1))
-    steps = np.where(x > high, levels - 1, np.where(x <= low, 0, steps))
-    return np.asarray(steps, np.int64)
-
-
-def output_params(low: Array, high: Array, levels: int, shape: Sequence[int]) -> QuantParams:
-    """Parameters whose codes are levels, shifted so that zero has code 0 where the signed storage allows it.
-
-    Raises AlgebraError where zero is no level, or the ranges vary along more than one axis.
-    """
-    low, high = np.broadcast_arrays(low.astype(np.float64), high.astype(np.float64))
-    axis = _varying_axis(low.shape, shape)
-    low, high = (bound.reshape(-1) if axis is not None else bound.reshape(()) for bound in (low, high))
-    scales = (high - low) / (levels - 1)
-    zeros = -low / scales
-    if (np.abs(zeros - np.rint(zeros)) > 2.0**-20 * levels).any():
-        raise algebra.AlgebraError("zero is not one of the levels: the zero point is no integer")
-    if (np.rint(zeros) < 0).any() or (np.rint(zeros) > levels - 1).any():
-        raise algebra.AlgebraError("zero lies outside of the output range")
-    width = 8 if levels <= 2**8 else 16
-    full = Storage.of(True, width)
-    first = int(np.clip(-np.rint(np.median(zeros)), full.min, full.max + 1 - levels))
-    storage = Storage.of(True, width, first, first + levels - 1)
-    return algebra.make(storage, scales, np.rint(zeros).astype(np.int64) + first, axis=axis)
-
-
-def _varying_axis(range_shape: Sequence[int], shape: Sequence[int]) -> int | None:
-    aligned = (1,) * (len(shape) - len(range_shape)) + tuple(range_shape)
-    axes = [i for i, extent in enumerate(aligned) if extent != 1]
-    if len(axes) > 1:
-        raise algebra.AlgebraError(f"the ranges vary along axes {axes}, only one can carry scales")
-    return axes[0] if axes else None
+    steps = np.where(x <= np.minimum(low, high), 0, np.where(x > np.maximum(low, high), levels - 1, steps))
+    return np.asarray(np.nan_to_num(steps), np.int64)
 
 
 @dataclass(frozen=True)
@@ -132,4 +140,4 @@ class FoldWeights(LptPass):
     remove_dead: ClassVar[bool] = True
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
-        return (QuantizeConstant(), MoveConstant(), FoldFakeQuantize())
+        return (QuantizeConstant(), MoveConstant(), MoveShiftedConstant(), FoldFakeQuantize())

@@ -27,6 +27,7 @@ from lpt.passes.transform.push_offsets import offset_patterns
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
 from lpt.passes.transform.push_signs import SignsAsProduct, SignsIntoWeights
+from lpt.passes.transform.push_weight_offsets import WeightOffset
 
 
 def push_patterns() -> list[Pattern]:
@@ -36,6 +37,7 @@ def push_patterns() -> list[Pattern]:
         SignsIntoWeights(),
         SignsAsProduct(),
         PushThroughScale(),
+        WeightOffset(),
         PushThroughContraction(),
         PushThroughReduction(),
         PushThroughMoves(),

@@ -8,9 +8,16 @@ becomes
 
 so a zero point that is no integer keeps FakeQuantize's grid, through the float offset δ, which is pushed on like a bias. Where
 z is an integer (to 2⁻¹⁵ steps) there is no offset, and where −il / s_in is one, x is quantized with that zero point directly.
-Storage is signed where all output ranges are symmetric (ratio −1, or −L / (L − 2) for an even number of levels, to 0.2 %), else
-unsigned. Exactness: rounds. OpenVINO: FakeQuantizeDecompositionTransformation, which rounds z without moving the grid (56 dB
-instead of 139).
+
+    oh < ol everywhere          codes are mirrored (nn.neg); in some channels: those of −x
+    il == ih in a channel       a step: s_in so small that every x above il takes the last code
+    ol == oh in a channel       (x · 0) has the first code, δ is the value; everywhere: a constant
+
+Storage is signed where all output ranges are symmetric, else unsigned, of just `levels` codes. Exactness: rounds; NaN, which no
+code stands for, takes the first level. Refused, and computed by the formula in f32: an input range that is inverted, infinite or
+computed, ranges along several axes, scales that are no normal f32. OpenVINO: FakeQuantizeDecompositionTransformation, which
+rounds z without moving the grid (56 dB instead of 139), clamps scales to 1e-32, and takes channel 0's scale for all where ol and
+oh have different shapes.
 """
 
 from __future__ import annotations
@@ -25,84 +32,43 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects import algebra
-from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
-from lpt.dialects.nn import AddOp, SubOp
+from lpt.dialects.nn import AddOp, MulOp, NegOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
-from lpt.dialects.quant_params import QuantParams, Storage
-from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.shapes import is_static, tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import along, known_array_of
+from lpt.passes.matching import along
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import along_one_axis
+from lpt.passes.ranges import Ranges, tolerance
 
-_TOLERANCE = 2.0**-15
-"""Steps by which a zero point may miss an integer and still be taken for one."""
-_SYMMETRY = 0.002
+_SMALL, _GAIN = 2.0**-60, 2.0**64
+"""Below `_SMALL`, the difference to a step's place is multiplied by `_GAIN`, so that the least denormal exceeds all codes."""
 
 
-@dataclass(frozen=True)
-class Ranges:
-    """The four ranges in f64, each a scalar or one value per index of `axis`."""
+def output_grid(ranges: Ranges) -> tuple[QuantParams, Array]:
+    """The integer grid nearest to the output range, and the offset (real units) by which the true one lies above it."""
+    storage, last = ranges.storage, ranges.levels - 1
+    low, high = ranges.bounds
+    scales = ranges.filled((high - low) / last)
+    zero_points = np.clip(np.rint(-low / scales) + storage.min, storage.min, storage.max)
+    # A flat channel has the first code, which is the last one where codes are mirrored.
+    zero_points = ranges.filled(zero_points) if not ranges.flat.all() else np.full_like(scales, storage.min)
+    start = np.where(ranges.flat & ranges.descends, low - last * scales, low)
+    offset = start + (zero_points - storage.min) * scales
+    offset = np.where(np.abs(offset) <= tolerance(ranges.levels) * scales, 0.0, offset)
+    params = algebra.make(storage, scales, zero_points.astype(np.int64), axis=ranges.axis)
+    return algebra.collapse(params), offset
 
-    levels: int
-    axis: int | None
-    input_low: Array
-    input_high: Array
-    output_low: Array
-    output_high: Array
 
-    @classmethod
-    def of(cls, op: FakeQuantizeOp) -> Ranges:
-        """Raises AlgebraError, with the reason, for ranges that have no integer form."""
-        constants = [known_array_of(operand) for operand in op.operands[1:]]
-        if any(constant is None for constant in constants):
-            raise AlgebraError("its ranges are not constants")
-        levels = op.levels.value.data
-        if levels > 65536:
-            raise AlgebraError(f"{levels} levels do not fit 16 bits")
-        stacked = np.broadcast_arrays(*(c.astype(np.float64) for c in constants if c is not None))
-        parts = [along_one_axis(part, tensor_shape(op.input)) for part in stacked]
-        axis = next((axis for _, axis in parts if axis is not None), None)
-        low, high, out_low, out_high = np.broadcast_arrays(*(values for values, _ in parts))
-        ranges = cls(levels, axis, low, high, out_low, out_high)
-        ranges._check()
-        return ranges
-
-    def _check(self) -> None:
-        for name, low, high in (
-            ("input", self.input_low, self.input_high),
-            ("output", self.output_low, self.output_high),
-        ):
-            if not (np.isfinite(low) & np.isfinite(high)).all():
-                raise AlgebraError(f"an {name} range is not finite")
-            if (low == high).any():
-                raise AlgebraError(f"an {name} range is empty")
-            if (low > high).any():
-                raise AlgebraError(f"an {name} range is inverted")
-
-    @property
-    def storage(self) -> Storage:
-        """`levels` codes, signed where all output ranges are symmetric."""
-        ratio = -self.levels / (self.levels - 2) if self.levels % 2 == 0 and self.levels > 2 else -1.0
-        low, high = self.output_low, self.output_high
-        symmetric = (low < 0) & (high > 0) & (np.abs(low - ratio * high) <= _SYMMETRY * np.minimum(-low, high))
-        lowest = -(self.levels // 2) if symmetric.all() else 0
-        return Storage.of(bool(lowest), 8 if self.levels <= 256 else 16, lowest, lowest + self.levels - 1)
-
-    def grid(self, low: Array, high: Array) -> tuple[QuantParams, Array]:
-        """The integer grid nearest to [low, high], and the offset (real units) by which the true one lies above it."""
-        storage = self.storage
-        scales = (high - low) / (self.levels - 1)
-        zero_points = np.clip(np.rint(-low / scales) + storage.min, storage.min, storage.max)
-        offset = low + (zero_points - storage.min) * scales
-        offset = np.where(np.abs(offset) <= _TOLERANCE * scales, 0.0, offset)
-        return algebra.make(storage, scales, zero_points.astype(np.int64), axis=self.axis), offset
-
-    def constant(self, values: Array, rank: int) -> ConstantOp:
-        """Real values per tensor or along the axis, as an f32 constant that broadcasts to a tensor of this rank."""
-        return ConstantOp(along(values.astype(np.float32), rank, self.axis))
+def input_scales(ranges: Ranges) -> Array:
+    """The input's step; of a step function one so small that any difference to its place leaves the codes."""
+    width = ranges.input_high - ranges.input_low
+    place = np.abs(ranges.input_low)
+    # Neighbours of x are at least 2⁻²⁵·|x| apart: 2¹⁷ of these steps.
+    edge = np.where(place < _SMALL, 2.0**-126, place * 2.0**-42)
+    return ranges.filled(np.where(ranges.step, edge, width / (ranges.levels - 1)))
 
 
 class SplitRanges(Pattern):
@@ -114,30 +80,47 @@ class SplitRanges(Pattern):
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, FakeQuantizeOp)
         ranges, shape = Ranges.of(op), tensor_shape(op.input)
-        codes = _quantize(op.input, ranges, shape)
-        target, offset = ranges.grid(ranges.output_low, ranges.output_high)
-        new = [*codes, *_reinterpret(codes[-1].results[0], target, shape)]
+        if ranges.flat.all() and is_static(shape):
+            values = along(ranges.output_low.astype(np.float32), len(shape), ranges.axis)
+            rewriter.replace(op, ConstantOp(np.ascontiguousarray(np.broadcast_to(values, shape))))
+            return
+        target, offset = output_grid(ranges)
+        new = _codes(op.input, ranges)
+        if ranges.descends:
+            new.append(NegOp.make([new[-1].results[0]]))
+        result = quantized_tensor(target, shape)
+        if new[-1].results[0].type != result:
+            new.append(ReinterpretOp(new[-1].results[0], result))
         new.append(DequantizeCastOp(new[-1].results[0], op.result.type))
         if offset.any():
-            delta = ranges.constant(offset, len(shape))
-            new += [delta, AddOp.make([new[-1].results[0], delta.result])]
+            new += _with(AddOp, new[-1].results[0], offset, ranges)
         rewriter.replace(op, new, [new[-1].results[0]])
 
 
-def _quantize(x: SSAValue, ranges: Ranges, shape: Shape) -> list[Operation]:
-    """qcast(x) where the input grid has an integer zero point, else qcast(x − il) with the lowest code for il."""
-    source, offset = ranges.grid(ranges.input_low, ranges.input_high)
-    if not offset.any():
-        return [QuantizeCastOp(x, quantized_tensor(source, shape))]
-    low = ranges.constant(ranges.input_low, len(shape))
-    shifted = SubOp.make([x, low.result])
-    source = source.replace(zero_points=np.full(source.scales.shape, ranges.storage.min))
-    return [low, shifted, QuantizeCastOp(shifted.result, quantized_tensor(source, shape))]
+def _with(op: type[AddOp] | type[SubOp] | type[MulOp], x: SSAValue, values: Array, ranges: Ranges) -> list[Operation]:
+    """x combined with real values per tensor or along the axis."""
+    constant = ConstantOp(along(values.astype(np.float32), len(tensor_shape(x)), ranges.axis))
+    return [constant, op.make([x, constant.result])]
 
 
-def _reinterpret(codes: SSAValue, target: QuantParams, shape: Shape) -> list[Operation]:
-    result = quantized_tensor(target, shape)
-    return [] if codes.type == result else [ReinterpretOp(codes, result)]
+def _codes(x: SSAValue, ranges: Ranges) -> list[Operation]:
+    """qcast(x) where the input grid has an integer zero point, else qcast(±(x − il)) with the lowest code for il."""
+    storage, shape, scales = ranges.storage, tensor_shape(x), input_scales(ranges)
+    factor = np.where(ranges.flat, 0.0, np.where(ranges.flipped, -1.0, 1.0))
+    factor = np.where(ranges.step & (np.abs(ranges.input_low) < _SMALL), _GAIN, factor)
+    start = np.where(ranges.flat, 0.0, np.where(ranges.flipped, ranges.input_high, ranges.input_low))
+    zeros = -start / scales
+    whole = np.rint(zeros)
+    inside = (whole >= 0) & (whole < ranges.levels) & (np.abs(zeros - whole) <= tolerance(ranges.levels))
+    if inside.all() and (factor == 1).all() and not ranges.step.any():
+        direct = algebra.make(storage, scales, whole.astype(np.int64) + storage.min, axis=ranges.axis)
+        return [QuantizeCastOp(x, quantized_tensor(algebra.collapse(direct), shape))]
+    new: list[Operation] = []
+    for op, values, neutral in ((SubOp, start, 0.0), (MulOp, factor, 1.0)):
+        if (values != neutral).any():
+            new += _with(op, new[-1].results[0] if new else x, values, ranges)
+    params = algebra.collapse(algebra.make(storage, scales, storage.min, axis=ranges.axis))
+    return [*new, QuantizeCastOp(new[-1].results[0] if new else x, quantized_tensor(params, shape))]
 
 
 @dataclass(frozen=True)

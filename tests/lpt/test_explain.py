@@ -117,11 +117,13 @@ def test_reasons_of_other_operations() -> None:
 def test_a_fake_quantize_that_stays_says_why() -> None:
     (row,) = rows_of(
         """%lo = lpt.constant {value = #lpt.blob<dense<1.5> : tensor<1xf32>>} : tensor<1xf32>
-        %r = lpt.fake_quantize %f, %lo, %lo, %lo, %lo {levels = 256 : i64}
+        %hi = lpt.constant {value = #lpt.blob<dense<0.5> : tensor<1xf32>>} : tensor<1xf32>
+        %r = lpt.fake_quantize %f, %lo, %hi, %lo, %hi {levels = 256 : i64}
             : (tensor<2x4xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x4xf32>""",
         T,
     )
-    assert (row.operation, row.precision, row.reason) == ("fake_quantize", "f32", "an input range is empty")
+    reason = "an input range is inverted: its levels are not in the order of the values, no codes are"
+    assert (row.operation, row.precision, row.reason) == ("fake_quantize", "f32", reason)
 
 
 def test_biases_and_moves_have_no_row(tmp_path: Path) -> None:
