@@ -6,6 +6,7 @@ A value is an ndarray: floats, integers, or the storage of a quantized tensor (d
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -40,12 +41,12 @@ def has_meaning(op: Operation) -> bool:
     return type(op) in _meanings or isinstance(op, KernelOp)
 
 
+@functools.cache
 def _load() -> None:
     """Meanings register themselves when their modules are imported; that must wait until the dialects are."""
-    if not _meanings:
-        from lpt.dialects import semantics
+    from lpt.dialects import semantics
 
-        semantics.load()
+    semantics.load()
 
 
 def evaluate(op: Operation, operands: Sequence[Array]) -> Sequence[Array]:

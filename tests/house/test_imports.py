@@ -119,3 +119,16 @@ with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(Syste
 assert "demo" in out.getvalue()
 """
     assert loaded_after(program, python).isdisjoint({"xdsl", "llvmlite", "onnx"})
+
+
+def test_a_module_of_meanings_does_not_stand_for_all(python: Callable[[str], str]) -> None:
+    """Code generation imports some for their formulas, before the interpreter is asked for anything."""
+    program = """
+from lpt.dialects.semantics import activation
+from lpt.dialects.interpreter import has_meaning
+from lpt.dialects.nn import ReluOp
+from xdsl.dialects.builtin import TensorType, f32
+from xdsl.dialects.test import TestOp
+print(has_meaning(ReluOp.make([TestOp(result_types=[TensorType(f32, [2])]).results[0]])))
+"""
+    assert python(program).strip() == "True"
