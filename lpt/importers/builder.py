@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from xdsl.dialects.builtin import Float32Type, IntegerType, Signedness, StringAttr
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.dialects.builtin import ArrayAttr, Float32Type, FunctionType, IntegerType, Signedness, StringAttr
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from lpt.dialects.lpt import ConstantOp, ReinterpretOp
 from lpt.dialects.quant import DequantizeCastOp, StorageCastOp, params_of, quantized_tensor
@@ -89,3 +91,21 @@ class Builder:
 
 
 F32 = Float32Type()
+
+
+def finish(builder: Builder, results: Sequence[SSAValue], inputs: Iterable[str], outputs: Iterable[str]) -> FuncOp:
+    """The function `@main` of a whole block, with names for its arguments and results."""
+    builder.node = ""
+    builder.block.add_op(ReturnOp(*results))
+    kind = FunctionType.from_lists([a.type for a in builder.block.args], [r.type for r in results])
+    function = FuncOp("main", kind, Region(builder.block))
+    function.attributes["lpt.inputs"] = ArrayAttr(StringAttr(name) for name in inputs)
+    function.attributes["lpt.outputs"] = ArrayAttr(StringAttr(name) for name in outputs)
+    return function
+
+
+def name_hint(name: str) -> str | None:
+    """A name as xDSL takes and keeps it: without other characters, and without a number at the end, which it adds itself."""
+    word = re.sub(r"[^A-Za-z0-9_$.-]+", "_", name).lstrip("0123456789")
+    word = re.sub(r"(_\d+)+$", "", word)
+    return word if SSAValue.is_valid_name(word) else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.dialects.blob import Array
@@ -51,3 +52,19 @@ class Table(Generic[KeyT, HandlerT]):
         self._load()
         keys = sorted(self._entries, key=str)
         return {key: [(entry.first, entry.last) for entry in self._entries[key]] for key in keys}
+
+
+def as_values(results: Result | Sequence[Result]) -> list[Value]:
+    """What a handler returned, as values."""
+    many = [results] if isinstance(results, SSAValue | np.ndarray | Value) else list(results)
+    return [_as_value(result) for result in many]
+
+
+def _as_value(result: Result) -> Value:
+    match result:
+        case Value():
+            return result
+        case SSAValue():
+            return Value(ssa=result)
+        case _:
+            return Value(result)

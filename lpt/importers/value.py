@@ -26,14 +26,19 @@ class Value:
     type, also of 2- and 4-bit data, None for other types. `symbolic` data hold negative marks for dimensions that are not known.
     """
 
-    __slots__ = ("_blob", "array", "ssa", "storage", "symbolic")
+    __slots__ = ("_array", "_blob", "ssa", "storage", "symbolic")
 
     def __init__(
         self, array: Array | None = None, ssa: SSAValue | None = None, *, storage: Storage | None = None, symbolic: bool = False
     ):
-        self.array, self.ssa, self.symbolic = array, ssa, symbolic
+        self._array, self.ssa, self.symbolic = array, ssa, symbolic
         self._blob: BlobAttr | None = None
         self.storage = storage if storage is not None else self._find_storage()
+
+    @property
+    def array(self) -> Array | None:
+        """Known data; None for the result of an operation."""
+        return self._array
 
     def _find_storage(self) -> Storage | None:
         if self.array is not None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
 import onnx
 from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
-from xdsl.dialects.builtin import ArrayAttr, FunctionType, IntegerAttr, ModuleOp, StringAttr, TensorType, f32, i1, i64
-from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Attribute, Region, SSAValue
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, TensorType, f32, i1, i64
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.blob import Array
 from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 from lpt.errors import LoadError, UnsupportedError
-from lpt.importers.builder import Builder, integer_type
+from lpt.importers.builder import Builder, finish, integer_type, name_hint
 from lpt.importers.files import one_line
 from lpt.importers.onnx.fold import can_fold, fold, is_foldable
 from lpt.importers.onnx.node import Node
@@ -25,6 +22,7 @@ from lpt.importers.onnx.order import sort
 from lpt.importers.onnx.read import inline_functions
 from lpt.importers.onnx.table import NEWEST, OLDEST, lookup
 from lpt.importers.onnx.tensors import STORAGES, to_array, type_name
+from lpt.importers.table import as_values
 from lpt.importers.value import Value
 
 _CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
@@ -49,10 +47,6 @@ def _all_names(graph: GraphProto) -> Iterator[object]:
     for node in graph.node:
         yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
         yield from (attribute.name for attribute in node.attribute)
-
-
-def _names(names: Iterable[str]) -> ArrayAttr[StringAttr]:
-    return ArrayAttr(StringAttr(name) for name in names)
 
 
 def _opsets(proto: onnx.ModelProto, where: str) -> dict[str, int]:
@@ -109,7 +103,7 @@ class _Import:
             types.append(tensor_type(element, shape))
         self.builder = Builder(types)
         for info, argument in zip(arguments, self.builder.block.args, strict=True):
-            argument.name_hint = _hint(info.name)
+            argument.name_hint = name_hint(info.name)
             self._define(info.name, Value(ssa=argument), "input")
         for tensor in graph.initializer:
             array = to_array(tensor, folder)
@@ -128,13 +122,8 @@ class _Import:
         if len({info.name for info in self.graph.output}) < len(self.graph.output):
             raise LoadError("two outputs have one name", way_out="the model is damaged: export it again")
         results = [self._result(info) for info in self.graph.output]
-        self.builder.node = ""
-        self.builder.block.add_op(ReturnOp(*results))
-        kind = FunctionType.from_lists([a.type for a in self.builder.block.args], [r.type for r in results])
-        function = FuncOp("main", kind, Region(self.builder.block))
-        function.attributes["lpt.inputs"] = _names(info.name for info in _arguments(self.graph))
-        function.attributes["lpt.outputs"] = _names(info.name for info in self.graph.output)
-        return function
+        inputs, outputs = ([info.name for info in infos] for infos in (_arguments(self.graph), self.graph.output))
+        return finish(self.builder, results, inputs, outputs)
 
     def _import(self, name: str, proto: NodeProto, used: set[str]) -> None:
         domain = "" if proto.domain == "ai.onnx" else proto.domain
@@ -164,9 +153,7 @@ class _Import:
             raise node.unsupported("is computed at run time; only on constants is it handled")
         if handler is None:
             raise node.unsupported("the operator is not handled")
-        results = handler(node)
-        many = [results] if isinstance(results, SSAValue | np.ndarray | Value) else list(results)
-        return [_as_value(result) for result in many]
+        return as_values(handler(node))
 
     def _result(self, info: ValueInfoProto) -> SSAValue:
         """The value that an output returns. Raises LoadError if it is not what the model declares."""
@@ -190,20 +177,3 @@ class _Import:
             declared = element if shape is None else tensor_type(element, shape)
             what = f"is declared {declared}, but the graph gives {type_}"
             raise LoadError(what, where=where, way_out="correct the model's output")
-
-
-def _hint(name: str) -> str | None:
-    """A name as xDSL takes and keeps it: without other characters, and without a number at the end, which it adds itself."""
-    word = re.sub(r"[^A-Za-z0-9_$.-]+", "_", name).lstrip("0123456789")
-    word = re.sub(r"(_\d+)+$", "", word)
-    return word if SSAValue.is_valid_name(word) else None
-
-
-def _as_value(result: SSAValue | Array | Value) -> Value:
-    match result:
-        case Value():
-            return result
-        case SSAValue():
-            return Value(ssa=result)
-        case _:
-            return Value(result)

@@ -1,0 +1,13 @@
+"""One function per OpenVINO operation, in files by idea; they register themselves when `load` imports them."""
+
+from __future__ import annotations
+
+import importlib
+
+_FILES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization", "resize", "shapes")
+
+
+def load() -> None:
+    """Register all handlers."""
+    for name in _FILES:
+        importlib.import_module(f"{__name__}.{name}")
