@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 PASSES: dict[str, str] = {
     # prepare
     "lpt-normalize": "lpt.passes.prepare.normalize:Normalize",
+    "lpt-fold-decompression": "lpt.passes.prepare.fold_decompression:FoldDecompression",
     "lpt-fold-constants": "lpt.passes.prepare.fold_constants:FoldConstants",
     "lpt-fold-batch-norm": "lpt.passes.prepare.fold_batch_norm:FoldBatchNorm",
     "lpt-split-bias": "lpt.passes.prepare.split_bias:SplitBias",
     "lpt-fold-weights": "lpt.passes.prepare.fold_weights:FoldWeights",
+    "lpt-absorb-into-fake-quantize": "lpt.passes.prepare.absorb_into_fake_quantize:AbsorbIntoFakeQuantize",
+    "lpt-move-fake-quantize": "lpt.passes.prepare.move_fake_quantize:MoveFakeQuantize",
+    "lpt-eliminate-fake-quantize": "lpt.passes.prepare.eliminate_fake_quantize:EliminateFakeQuantize",
+    "lpt-nudge-zero-points": "lpt.passes.prepare.nudge_zero_points:NudgeZeroPoints",
+    "lpt-strip-fake-quantize": "lpt.passes.prepare.strip_fake_quantize:StripFakeQuantize",
     # markup
     "lpt-markup": "lpt.passes.markup.markup:Markup",
     # transform
@@ -44,10 +50,14 @@ PASSES: dict[str, str] = {
 PRESETS: dict[str, tuple[str, ...]] = {
     "prepare": (
         "lpt-normalize",
+        "lpt-fold-decompression",
         "lpt-fold-constants",
         "lpt-fold-weights",
         "lpt-split-bias",
         "lpt-fold-batch-norm",
+        "lpt-absorb-into-fake-quantize",
+        "lpt-move-fake-quantize",
+        "lpt-eliminate-fake-quantize",
         "dce",
     ),
     "markup": ("lpt-markup",),
