@@ -301,6 +301,13 @@ class KernelSoftmaxOp(KernelOp):
 
 
 @irdl_op_definition
+class KernelNormalizeOp(KernelOp):
+    """mvn or normalize_l2; the body may dequantize before it and quantize behind it."""
+
+    name = "kernel.normalize"
+
+
+@irdl_op_definition
 class KernelElementwiseOp(KernelOp):
     """Elementwise operations over broadcast operands, any strides; also a plain copy into another layout."""
 
@@ -318,6 +325,7 @@ class KernelMoveOp(_RootedOp):
         "nn.pad",
         "nn.reshape",
         "nn.resize",
+        "nn.resize_linear",
         "nn.slice",
         "nn.transpose",
     )
@@ -355,6 +363,7 @@ Kernel = Dialect(
         KernelGemmOp,
         KernelLookupOp,
         KernelMoveOp,
+        KernelNormalizeOp,
         KernelPoolOp,
         KernelReduceOp,
         KernelSoftmaxOp,
@@ -374,6 +383,7 @@ __all__ = [
     "KernelGemmOp",
     "KernelLookupOp",
     "KernelMoveOp",
+    "KernelNormalizeOp",
     "KernelOp",
     "KernelPoolOp",
     "KernelReduceOp",

@@ -26,6 +26,7 @@ from lpt.dialects.kernel import (
     KernelGemmOp,
     KernelLookupOp,
     KernelMoveOp,
+    KernelNormalizeOp,
     KernelOp,
     KernelPoolOp,
     KernelSoftmaxOp,
@@ -198,7 +199,7 @@ class _Assignment:
             return channels_fit(layout, tensor_shape(value), lo, hi, element_bytes(value))
         if isinstance(op, KernelGemmOp):
             return rows_fit(layout, tensor_shape(value), element_bytes(value))
-        if isinstance(op, KernelSoftmaxOp | KernelLookupOp):
+        if isinstance(op, KernelSoftmaxOp | KernelNormalizeOp | KernelLookupOp):
             return 1 in layout.strides
         return True
 

@@ -30,6 +30,7 @@ from lpt.dialects.kernel import (
     KernelGemmOp,
     KernelLookupOp,
     KernelMoveOp,
+    KernelNormalizeOp,
     KernelOp,
     KernelPoolOp,
     KernelReduceOp,
@@ -99,10 +100,12 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
         case SoftmaxOp():
             return KernelSoftmaxOp
         case LookupOp():
+        case NormalizeOp():
+            return KernelNormalizeOp
             return KernelLookupOp
         case ConcatOp():
             return KernelConcatOp
-        case MoveOp():
+        case MoveOp() | ResizeLinearOp():
             return KernelMoveOp
         case _ if is_elementwise(op):
             return None

@@ -1,0 +1,122 @@
+"""Rows: the elements over some axes together, which a kernel reduces (more than once) and then writes, each from what it found.
+
+Lanes run along the row where it is contiguous in the result, else over adjacent rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+
+import llvmlite.ir as ir
+from xdsl.ir import SSAValue
+
+from lpt.codegen.emit import Emitter, Index
+from lpt.codegen.kernel_code import KernelCode, finish
+from lpt.codegen.lane_ops import rounded
+from lpt.codegen.lane_values import Lanes
+from lpt.codegen.lanes import Body
+from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes
+from lpt.codegen.point import Point
+from lpt.codegen.reduction import VIRTUAL_LANES, Combine, Read, across, along
+from lpt.codegen.space import Access, IndexMap, row_major
+from lpt.dialects.kernel import KernelOp, Layout
+from lpt.dialects.shapes import tensor_shape
+from lpt.target import Target
+
+
+class Rows:
+    """A kernel's body over the rows of `x` along `axes`, of which the body's `value` is computed element by element."""
+
+    def __init__(self, target: Target, op: KernelOp, layouts: Sequence[Layout], x: SSAValue, value: SSAValue, axes: Sequence[int]):
+        self.e, self.op, self.x, self.value = Emitter(target, operands=len(op.inputs)), op, x, value
+        self.shape = tensor_shape(x)
+        self.axes = tuple(axes)
+        self.count = prod(self.shape[d] for d in self.axes)
+        self.map = IndexMap.identity(self.shape)
+        result = Body(op, layouts, given=[value]).result
+        others = [d for d, extent in enumerate(self.shape) if d not in self.axes and extent > 1]
+        others.sort(key=lambda d: -abs(result.strides[d]))
+        # Row-major steps along the axes and none across keep the axes' loops apart from the others'.
+        steps = dict(zip(self.axes, row_major([self.shape[d] for d in self.axes]), strict=True))
+        apart = Access(0, tuple(steps.get(d, 0) for d in range(len(self.shape))))
+
+        def body(order: Sequence[int]) -> Body:
+            return Body(op, layouts, given=[value], order=order, reads=[(x, self.map)], accesses=[apart])
+
+        self.body = body([*others, *self.axes])
+        inner = [d for d in self.axes if self.shape[d] > 1]
+        is_contiguous = len(self._own_groups()) <= 1 and (not inner or abs(result.strides[inner[-1]]) == 1)
+        self.is_along = not others or is_contiguous
+        if self.is_along and len(self._own_groups()) > 1:
+            self.is_along, others = False, []
+        if not self.is_along:
+            self.body = body([*others[:-1], *self.axes, *others[-1:]])
+
+    def _own_groups(self) -> list[int]:
+        return [g for g, group in enumerate(self.body.space.groups) if group and group[0] in self.axes]
+
+    def build(self, emit: Callable[[Row], None], weight: int) -> KernelCode:
+        """The kernel of which `emit` does one row, or several side by side; `weight` is the work per element."""
+        e, space, own = self.e, self.body.space, self._own_groups()
+        if 0 in self.shape:
+            return finish(e, units=0)
+        extents = tuple(x for g, x in enumerate(space.extents) if g not in own) or (1,)
+        inner = [space.extents[g] for g in own]
+
+        def position(outer: Position, index: Index) -> Position:
+            within, rest = iter(e.unflatten(index, inner)), iter(outer)
+            return tuple(next(within) if g in own else next(rest) for g in range(len(space.groups)))
+
+        def rows(n: int, outer: Position) -> None:
+            emit(Row(self, n, lambda index: position(outer, index)))
+
+        lanes = 1 if self.is_along or (len(extents) == 1 and extents[0] == 1) else e.lanes
+        units = emit_parts(e, [Part(extents, lanes, rows, weight=weight * self.count)])
+        return finish(e, units=units, moved=moved_bytes(self.op))
+
+
+class Row:
+    """One row, or n of them side by side."""
+
+    def __init__(self, rows: Rows, n: int, at: Callable[[Index], Position]):
+        self.rows, self.n, self.at = rows, n, at
+
+    def element(self, n: int, index: Index) -> tuple[Point, ir.Value]:
+        """The lanes at element `index`, n along the row or across the rows, and their f32 values of x."""
+        rows = self.rows
+        point = rows.body.at(rows.e, n, self.at(index))
+        return point, point.real(rows.x, point.get(rows.x, rows.map), rows.map)
+
+    def reduce(self, combine: Combine, read: Read) -> ir.Value:
+        """A number for each row: one lane along the row, n across."""
+        rows = self.rows
+        if rows.is_along:
+            return along(rows.e, combine, rows.count, read)
+        return across(rows.e, combine, self.n, rows.count, read)
+
+    @property
+    def width(self) -> int:
+        """Lanes of what `reduce` gives."""
+        return 1 if self.rows.is_along else self.n
+
+    def spread(self, number: ir.Value, n: int) -> ir.Value:
+        """What `reduce` gave, in the n lanes of an element."""
+        return self.rows.e.splat_lane(number, n) if self.rows.is_along else number
+
+    def store(self, value: Callable[[int, Index], tuple[Point, ir.Value]]) -> None:
+        """Write each element: `value(n, index)` gives the f32 lanes, which are rounded and finished by the rest of the body."""
+        rows = self.rows
+        e, body = rows.e, rows.body
+
+        def write(n: int, index: Index) -> None:
+            point, lanes = value(n, index)
+            given: dict[SSAValue, Lanes] = {rows.value: rounded(point, lanes, rows.value, body.map)}
+            body.store(e, n, body.emit(e, n, given, self.at(index)), self.at(index))
+
+        step = min(VIRTUAL_LANES, rows.count) if rows.is_along else 1
+        whole = rows.count // step * step
+        with e.loop(0, whole, step) as loop:
+            write(step if rows.is_along else self.n, loop.index)
+        if whole < rows.count:
+            write(rows.count - whole, whole)
