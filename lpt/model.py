@@ -124,7 +124,7 @@ def _infer(op: Operation, function: FuncOp) -> None:
 
 
 def load(source: str | os.PathLike[str] | bytes | bytearray | memoryview | onnx.ModelProto) -> Model:
-    """A model from a path (.onnx, .mlir), the bytes of an .onnx file, or an onnx.ModelProto.
+    """A model from a path (.onnx, .xml with the .bin beside it, .mlir), the bytes of an .onnx file, or an onnx.ModelProto.
 
     Raises LoadError for a file that is missing, damaged or of another format, UnsupportedError for an operator, type or shape that
     is not handled.
@@ -155,6 +155,8 @@ def _load_path(path: Path) -> Model:
 
             return load_mlir(path)
         case ".xml":
-            raise LoadError("OpenVINO IR is not read yet", where=str(path), way_out="convert it to ONNX")
+            from lpt.importers.openvino import import_file as import_ir
+
+            return Model(import_ir(path), str(path))
         case _:
-            raise LoadError("not a model file", where=str(path), way_out="give an .onnx or .mlir file")
+            raise LoadError("not a model file", where=str(path), way_out="give an .onnx, .xml or .mlir file")

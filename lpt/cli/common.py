@@ -24,7 +24,7 @@ _SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
 
 def add_model(parser: argparse.ArgumentParser, *, bundled: bool = False) -> None:
     """MODEL; left out, it is the bundled model if `bundled`."""
-    text = "an .onnx or .mlir file" + ("; the bundled model if left out" if bundled else "")
+    text = "an .onnx, .xml or .mlir file" + ("; the bundled model if left out" if bundled else "")
     parser.add_argument("model", metavar="MODEL", nargs="?" if bundled else None, type=Path, help=text)
 
 
@@ -78,7 +78,7 @@ def model_path(path: Path | None) -> Path:
 
         return bundled_model_path()
     if not path.is_file():
-        raise LoadError("no such file", where=str(path), way_out="give an .onnx or .mlir file")
+        raise LoadError("no such file", where=str(path), way_out="give an .onnx, .xml or .mlir file")
     return path
 
 

@@ -23,7 +23,7 @@ from lpt.cli.common import add_shapes
 from lpt.dialects.blob import print_full
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.registry import DIALECTS
-from lpt.errors import LptError, TransformError
+from lpt.errors import LoadError, LptError, TransformError
 from lpt.model import Model, load
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target
@@ -47,7 +47,7 @@ class LptOpt(xDSLOptMain):
     def __init__(self, args: Sequence[str] | None = None):
         self.output = _Output()
         self.results: list[ModuleOp] = []
-        super().__init__("Run passes on IR text (.mlir) or an ONNX model (.onnx).", args)
+        super().__init__("Run passes on IR text (.mlir), an ONNX model (.onnx) or an OpenVINO IR (.xml).", args)
 
     def register_all_dialects(self) -> None:
         for dialect in DIALECTS:
@@ -56,6 +56,7 @@ class LptOpt(xDSLOptMain):
     def register_all_frontends(self) -> None:
         self.available_frontends["mlir"] = self._read_text
         self.available_frontends["onnx"] = self._read_onnx
+        self.available_frontends["xml"] = self._read_xml
 
     def register_all_passes(self) -> None:
         """Passes are looked up by `lpt.passes.registry` when the pipeline is read."""
@@ -66,10 +67,10 @@ class LptOpt(xDSLOptMain):
         arg_parser.formatter_class = argparse.RawDescriptionHelpFormatter
         arg_parser.epilog = f"presets: {', '.join(PRESETS)}\npasses: {', '.join(PASSES)}"
         add = arg_parser.add_argument
-        add("input_file", nargs="?", metavar="FILE", help="an .mlir or .onnx file; IR text from stdin if left out")
+        add("input_file", nargs="?", metavar="FILE", help="an .mlir, .onnx or .xml file; IR text from stdin if left out")
         add("-p", "--passes", default="", metavar="PIPELINE", help="passes and presets, such as lpt or lpt-normalize,dce")
         add("-o", "--output-file", metavar="FILE", help="where to write the result, and the data of an .mlir beside it")
-        add("-f", "--frontend", choices=("mlir", "onnx"), help="read FILE as this, whatever its suffix")
+        add("-f", "--frontend", choices=("mlir", "onnx", "xml"), help="read FILE as this, whatever its suffix")
         add("--target", dest="machine", metavar="T", help=f"the target to record: native, {', '.join(TARGETS)}")
         add_shapes(arg_parser, ", bound before the first pass")
         add("--split-input-file", action="store_true", help="treat what `// -----` separates as inputs of their own")
@@ -153,6 +154,12 @@ class LptOpt(xDSLOptMain):
     def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
         path = self.args.input_file  # a path finds data outside of the file, bytes do not
         return load(path if path and Path(path).suffix == ".onnx" else stream.read()).module
+
+    def _read_xml(self, _: IO[bytes]) -> ModuleOp:
+        path = self.args.input_file
+        if not path or Path(path).suffix.lower() != ".xml":
+            raise LoadError("an OpenVINO IR is read from a file", where=path or "stdin", way_out="give the path of its .xml")
+        return load(path).module
 
 
 def _record_target(module: ModuleOp, target: Target) -> None:

@@ -43,9 +43,9 @@ def test_all_sources_give_one_module(proto: onnx.ModelProto, tmp_path: Path) -> 
 def test_other_sources_are_refused(tmp_path: Path) -> None:
     with pytest.raises(lpt.LoadError, match=r"cannot load a int; give a path, bytes or an onnx.ModelProto"):
         lpt.load(3)  # type: ignore[arg-type]
-    with pytest.raises(lpt.LoadError, match="OpenVINO IR is not read yet; convert it to ONNX"):
+    with pytest.raises(lpt.LoadError, match="No such file or directory"):
         lpt.load(tmp_path / "model.xml")
-    with pytest.raises(lpt.LoadError, match=r"not a model file; give an .onnx or .mlir file"):
+    with pytest.raises(lpt.LoadError, match=r"not a model file; give an .onnx, .xml or .mlir file"):
         lpt.load("model.tflite")
 
 
