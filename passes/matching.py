@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from xdsl.ir import Operation, SSAValue
 
+from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp
@@ -67,13 +68,16 @@ def shifted_constant_of(value: SSAValue) -> tuple[ConstantOp, Array] | None:
 
 
 def move_constant(op: NnOp, constant: ConstantOp) -> ConstantOp:
-    """The constant that a moving operation of one operand makes of another one: its codes moved, its parameters with them.
+    """The constant that a moving operation of one data operand makes of another one: its codes moved, its parameters with them.
 
-    Raises AlgebraError if the parameters do not survive.
+    Raises AlgebraError if the parameters do not survive, or indices are computed at run time.
     """
-    probe = type(op).make_raw([constant.result], op.properties)
+    others = [constant_of(operand) for operand in op.operands[1:]]
+    if None in others:
+        raise AlgebraError("its indices are computed at run time")
+    probe = type(op).make_raw([constant.result, *op.operands[1:]], op.properties)
     try:
-        (array,) = evaluate(probe, [constant.array])
+        (array,) = evaluate(probe, [constant.array, *(other.array for other in others if other is not None)])
         return ConstantOp(array, probe.results[0].type)
     finally:
         probe.drop_all_references()

@@ -39,6 +39,7 @@ PASSES: dict[str, str] = {
     "cse": "lpt.passes.cleanup.cse:CommonSubexpressions",
     "dce": "lpt.passes.cleanup.dce:DeadCode",
     # lower
+    "lpt-expand-moves": "lpt.passes.lower.expand_moves:ExpandMoves",
     "lpt-lower-unsigned": "lpt.passes.lower.lower_unsigned:LowerUnsigned",
     "lpt-form-tables": "lpt.passes.lower.form_tables:FormTables",
     "lpt-form-kernels": "lpt.passes.lower.form_kernels:FormKernels",
@@ -64,7 +65,14 @@ PRESETS: dict[str, tuple[str, ...]] = {
     "transform": ("lpt-split-fake-quantize", "lpt-transform", "lpt-integer-bias"),
     "cleanup": ("lpt-cleanup", "cse", "dce"),
     "lpt": ("prepare", "markup", "transform", "cleanup"),
-    "lower": ("lpt-lower-unsigned", "lpt-form-tables", "lpt-form-kernels", "lpt-assign-layouts", "lpt-plan-memory"),
+    "lower": (
+        "lpt-expand-moves",
+        "lpt-lower-unsigned",
+        "lpt-form-tables",
+        "lpt-form-kernels",
+        "lpt-assign-layouts",
+        "lpt-plan-memory",
+    ),
     "all": ("lpt", "lower"),
 }
 """Preset name → what it stands for: passes and other presets, in order."""

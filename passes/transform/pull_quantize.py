@@ -3,12 +3,12 @@
     %r = nn.relu %sum                            %q = quant.qcast %sum
     %y = quant.qcast %r                     →    %y = nn.relu %q
 
-Through relu, clip (the bounds become codes: qcast(lo), qcast(hi)), max_pool, concat (one qcast per part) and operations that
-move elements. Not where dcast will come down from above instead: codes then move once, and are requantized behind. A relu or
-clip whose bounds lie outside the codes is removed. Exactness: exact for all numbers, since qcast is monotone and takes each element
-alone. A NaN that relu or clip lets pass becomes qmin above this pass, and the code of the lower bound behind it, which is the same
-where that bound is the lowest code. OpenVINO folds relu and clip into FakeQuantize's ranges instead (ReluTransformation,
-ClampTransformation).
+Through relu, clip (the bounds become codes: qcast(lo), qcast(hi)), max_pool, reduce_max, concat (one qcast per part) and
+operations that move elements. Not where dcast will come down from above instead: codes then move once, and are requantized
+behind. A relu or clip whose bounds lie outside the codes is removed. Exactness: exact for all numbers, since qcast is monotone
+and takes each element alone. A NaN that relu or clip lets pass becomes qmin above this pass, and the code of the lower bound
+behind it, which is the same where that bound is the lowest code. OpenVINO folds relu and clip into FakeQuantize's ranges instead
+(ReluTransformation, ClampTransformation).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import (
     ClipOp,
     ConcatOp,
+    ExtremeOp,
     GlobalMaxPoolOp,
     IdentityOp,
     MaxPoolOp,
@@ -52,7 +53,7 @@ def comes_dequantized(value: SSAValue) -> bool:
         return True
     if isinstance(owner, ConcatOp) and storage_behind(value) is None:
         return False  # parts of unlike storage do not join
-    return is_movable(owner) and all(comes_dequantized(operand) for operand in owner.operands)
+    return isinstance(owner, NnOp) and is_movable(owner) and all(comes_dequantized(operand) for operand in owner.data_operands)
 
 
 def _is_worth_it(op: NnOp) -> bool:
@@ -63,7 +64,7 @@ def _is_worth_it(op: NnOp) -> bool:
             sources = {None if (q := dequantized_of(x)) is None else params(q) for x in op.xs}
             return len(sources) > 1 or (None in sources and not all(map(comes_dequantized, op.xs)))
         case _:
-            return not all(comes_dequantized(operand) for operand in op.operands)
+            return not all(comes_dequantized(operand) for operand in op.data_operands)
 
 
 class PullThroughMoves(Pattern):
@@ -75,15 +76,15 @@ class PullThroughMoves(Pattern):
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, QuantizeCastOp)
         above = op.input.owner
-        if not isinstance(above, (*_SAME_AXES, ConcatOp, MoveOp)) or not _is_worth_it(above):
+        if not isinstance(above, (*_SAME_AXES, ConcatOp, ExtremeOp, MoveOp)) or not _is_worth_it(above):
             return None
         if len(quantizing_users(op.input)) != op.input.uses.get_length():
             return self.fail(op, f"the result of {above.name} is also used in floats")
         target = params(op.result)
         if not target.is_per_tensor and not (isinstance(above, _SAME_AXES) and target.axis in (0, 1)):
             return self.fail(op, f"parameters per channel are not pulled through {above.name}")
-        casts = [QuantizeCastOp(x, quantized_tensor(target, tensor_shape(x))) for x in above.operands]
-        moved = rebuild(above, [cast.result for cast in casts])
+        casts = [QuantizeCastOp(x, quantized_tensor(target, tensor_shape(x))) for x in above.data_operands]
+        moved = rebuild(above, [*(cast.result for cast in casts), *above.operands[len(casts) :]])
         rewriter.replace(op, [*casts, moved], [moved.results[0]])
         return None
 

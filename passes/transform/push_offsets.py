@@ -26,6 +26,8 @@ from lpt.dialects.nn import (
     ConcatOp,
     ConvOp,
     DivOp,
+    ExtremeOp,
+    GatherOp,
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
     MatMulOp,
@@ -34,17 +36,18 @@ from lpt.dialects.nn import (
     MulOp,
     NnOp,
     PadOp,
-    ReduceOp,
+    ReducingOp,
+    SpaceToBatchOp,
     SubOp,
 )
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import dequantized_of, known_array_of, sides
+from lpt.passes.matching import constant_of, dequantized_of, known_array_of, sides
 from lpt.passes.transform.values import params, rebuild
 
 _WEIGHTED = (ConvOp, MatMulOp, MulOp, DivOp)
 _POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
-_PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReduceOp)
+_PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReducingOp)
 
 
 def with_offset(value: SSAValue, width: int = 16) -> tuple[SSAValue, Array] | None:
@@ -71,7 +74,8 @@ def shrink(field: Array) -> Array:
 
 def image(op: NnOp, operands: Sequence[Array]) -> Array:
     """What a float operation makes of constant operands."""
-    constants = [ConstantOp(np.ascontiguousarray(array, dtype=np.float32)) for array in operands]
+    floats = (array if array.dtype.kind == "i" else np.asarray(array, np.float32) for array in operands)  # indices stay
+    constants = [ConstantOp(np.ascontiguousarray(array)) for array in floats]
     probe = rebuild(op, [constant.result for constant in constants])
     result = evaluate(probe, [constant.array for constant in constants])[0]
     probe.drop_all_references()
@@ -88,6 +92,10 @@ def _extent(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) ->
 def _field(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Array:
     """An operand's offset on its whole extent; an operand without offset is the constant that it is, or adds 0."""
     shape = _extent(op, operand, pair)
+    if pair is None and operand not in op.data_operands:
+        indices = constant_of(operand)
+        assert indices is not None
+        return indices.array
     if pair is None:
         constant = known_array_of(operand) if isinstance(op, _WEIGHTED) else None
         return np.broadcast_to(np.float32(0), shape) if constant is None else constant
@@ -129,8 +137,15 @@ class PushOffset(Pattern):
                 return "an operand has an offset and the other is no constant"
         if isinstance(op, ConcatOp) and any(p is None and dequantized_of(x) is None for x, p in zip(op.xs, found, strict=True)):
             return "an operand has an offset and another is not quantized"
-        if isinstance(op, PadOp) and op.mode_name == "constant":
+        if isinstance(op, GatherOp) and op.known_indices is None:
+            return "its operand has an offset and its indices are computed at run time"
+        if (isinstance(op, PadOp) and op.mode_name == "constant") or (isinstance(op, SpaceToBatchOp) and op.pads):
             return "its operand has an offset that the padding has not"
+        if isinstance(op, ExtremeOp):
+            offset = next(pair[1] for pair in found if pair is not None)
+            skipped = len(tensor_shape(op.x)) - offset.ndim
+            if any(axis >= skipped and offset.shape[axis - skipped] != 1 for axis in op.reduced):
+                return "the offset differs among the elements that are compared"
         if isinstance(op, MaxPoolOp | GlobalMaxPoolOp):
             offset = next(pair[1] for pair in found if pair is not None)
             if any(extent != 1 for extent in offset.shape[2 - len(tensor_shape(op.x)) :]):
