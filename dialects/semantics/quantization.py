@@ -10,9 +10,10 @@ from xdsl.dialects.builtin import TensorType
 from lpt.dialects import algebra
 from lpt.dialects.blob import Array, numpy_dtype
 from lpt.dialects.interpreter import meaning
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.lpt import ByteOp, ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
 from lpt.dialects.quant_params import Storage
+from lpt.dialects.semantics import math
 from lpt.dialects.semantics.values import centered, dequantize, quantize, quantized, saturate
 
 
@@ -78,15 +79,26 @@ def lookup(op: LookupOp, operands: Sequence[Array]) -> Sequence[Array]:
     return [op.table.array[operands[0].astype(np.int32) - low]]
 
 
+@meaning(ByteOp)
+def byte(op: ByteOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """⌊u / 256⌋ or u mod 256, u = q − qmin."""
+    storage = quantized(op.input).storage
+    u = operands[0].astype(np.int32) - Storage.of(storage.signed, storage.width).min
+    return [(u >> 8 if op.index.value.data else u & 255).astype(np.uint8)]
+
+
 @meaning(FakeQuantizeOp)
 def fake_quantize(op: FakeQuantizeOp, operands: Sequence[Array]) -> Sequence[Array]:
     """x ≤ min(il, ih) → ol; x > max(il, ih) → oh; else rint((x − il) / (ih − il) · (L − 1)) / (L − 1) · (oh − ol) + ol.
 
-    Every step in f32, from left to right; rint half to even; NaN stays. Formula: OpenVINO operation specification, FakeQuantize-1.
+    Every step in f32, from left to right; rint half to even. Formula: OpenVINO operation specification, FakeQuantize-1, as its
+    reference computes it: a NaN stays NaN (the CPU plugin makes it 0), an empty input range is a step (there NaN), an inverted one
+    keeps ol and oh at its lower and upper end and so is not monotone, and a range of width beyond f32 gives NaN inside.
     """
     x, low, high, out_low, out_high = (operand.astype(np.float32) for operand in operands)
     steps = np.float32(op.levels.value.data - 1)
     with np.errstate(all="ignore"):
         inside = np.rint((x - low) / (high - low) * steps) / steps * (out_high - out_low) + out_low
-    above = np.where(x > np.maximum(low, high), out_high, inside)
-    return [np.where(x <= np.minimum(low, high), out_low, above).astype(np.float32)]
+    least, most = math.minimum(math.NUMPY, low, high), math.maximum(math.NUMPY, low, high)
+    above = np.where(x > most, out_high, inside)
+    return [np.where(x <= least, out_low, above).astype(np.float32)]
