@@ -124,10 +124,12 @@ class _Compiler:
 
     def program(self, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:
         """The program for input shapes, or for the model's own."""
-        from lpt.runtime.assemble import assemble
+        from lpt.batching import lowered_in_groups
+        from lpt.runtime.assemble import assemble, in_groups
 
-        module = self.kernels(shapes)
-        return assemble(module, self._target, progress=self._progress, build=self.build(module))
+        module, groups = lowered_in_groups(self._bound(shapes), _lowered)
+        program = assemble(module, self._target, progress=self._progress, build=self.build(module))
+        return in_groups(program, groups)
 
     def build(self, module: ModuleOp) -> Build:
         """How to generate the kernels of `module`: with the tiles that were measured, now or before."""
@@ -138,16 +140,20 @@ class _Compiler:
 
     def kernels(self, shapes: Sequence[tuple[int, ...]] | None = None) -> ModuleOp:
         """The module of kernels for input shapes, or for the model's own."""
-        from lpt.dialects.interpreter import main_function
-        from lpt.dialects.kernel import KernelOp
+        return _lowered(self._bound(shapes))
 
-        model = self._model
-        if shapes is not None:
-            model = model.specialize({port.name: shape for port, shape in zip(self.inputs, shapes, strict=True)})
-        module = model.module
-        if not any(isinstance(op, KernelOp) for op in main_function(module).body.block.ops):
-            module = _run_pipeline(module, "lower")
-        return module
+    def _bound(self, shapes: Sequence[tuple[int, ...]] | None) -> Model:
+        if shapes is None:
+            return self._model
+        return self._model.specialize({port.name: shape for port, shape in zip(self.inputs, shapes, strict=True)})
+
+
+def _lowered(model: Model) -> ModuleOp:
+    from lpt.dialects.kernel import KernelOp
+
+    if any(isinstance(op, KernelOp) for op in model.function.body.block.ops):
+        return model.module
+    return _run_pipeline(model.module, "lower")
 
 
 def _transformed(model: Model, target: Target) -> Model:

@@ -86,19 +86,22 @@ class Model:
             declared = tensor_shape(inputs[name])
             if not is_static(shape) or not fits(declared, shape):
                 raise RunError(f"shape {tuple(shape)} does not fit {declared}", where=f"input {name!r}")
-        copy = self.clone()
-        function = copy.function
-        for name, argument in zip(inputs, function.body.block.args, strict=True):
+        return self.clone().resized(shapes)
+
+    def resized(self, shapes: Mapping[str, Sequence[int]]) -> Model:
+        """This model, changed: the inputs named get these shapes, all results what follows. Raises RunError as `specialize`."""
+        function = self.function
+        for name, argument in zip(self.inputs, function.body.block.args, strict=True):
             if name in shapes:
                 _set_shape(argument, tuple(int(extent) for extent in shapes[name]))
         try:
             for op in function.body.block.ops:
                 _infer(op, function)
-            copy.module.verify()
+            self.module.verify()
         except VerifyException as error:
             message = " ".join(str(error).split())
             raise RunError(f"the network does not take these shapes: {message}", where=self.source) from error
-        return copy
+        return self
 
 
 def _set_shape(value: SSAValue, shape: Shape) -> None:

@@ -136,6 +136,15 @@ def generate(module: ModuleOp, target: Target, build: Build = build_kernel) -> t
     return program, sources
 
 
+def in_groups(program: Program, groups: int) -> Program:
+    """The program that does so many times as much, the same steps once per group."""
+    inputs, outputs = (
+        tuple(replace(port, shape=(groups * port.shape[0], *port.shape[1:])) for port in ports)
+        for ports in (program.inputs, program.outputs)
+    )
+    return replace(program, inputs=inputs, outputs=outputs, groups=groups) if groups > 1 else program
+
+
 def _integer(module: ModuleOp, name: str) -> int:
     value = module.attributes.get(name)
     return value.value.data if isinstance(value, IntegerAttr) else 0

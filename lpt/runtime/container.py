@@ -121,6 +121,7 @@ def _program(data: Json, members: Mapping[str, np.ndarray]) -> Program:
         arena_size=data["arena_size"],
         arena_bound=data["arena_bound"],
         copies=tuple(Copy(c["output"], Buffer(**c["source"])) for c in data["copies"]),
+        groups=data["groups"],
     )
 
 
@@ -153,6 +154,7 @@ def _program_to_json(program: Program) -> Json:
         "arena_size": program.arena_size,
         "arena_bound": program.arena_bound,
         "copies": [asdict(c) for c in program.copies],
+        "groups": program.groups,
     }
 
 

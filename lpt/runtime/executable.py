@@ -161,7 +161,7 @@ class Executable:
         """A row per kernel of the program used last; `ns` is the median of `repeats` runs on zeros, None if that is 0."""
         program, times = self._profile(repeats)
         return [
-            ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs, s.bytes, ns)
+            ReportRow(s.name, s.operation, s.precision, s.instructions, s.macs * program.groups, s.bytes * program.groups, ns)
             for s, ns in zip(program.steps, times, strict=True)
         ]
 
@@ -187,20 +187,22 @@ class Executable:
     def _run_tapped(
         self, loaded: _Loaded, arrays: list[np.ndarray], results: list[np.ndarray], tapped: Mapping[int, list[str]]
     ) -> Arrays:
-        instance = loaded.take()
-        values: Arrays = {}
+        instance, program = loaded.take(), loaded.program
+        parts: dict[int, list[np.ndarray]] = {i: [] for i in sorted(tapped)}
         try:
-            instance.bind(arrays, results)
-            begin = 0
-            for i in sorted(tapped):
-                instance.run(begin, i + 1)
-                values |= dict.fromkeys(tapped[i], instance.value(loaded.program.steps[i]))
-                begin = i + 1
-            instance.run(begin)
-            instance.copy_outputs()
+            for group in range(program.groups):
+                instance.bind(arrays, results, group)
+                begin = 0
+                for i, found in parts.items():
+                    instance.run(begin, i + 1)
+                    found.append(instance.value(program.steps[i]))
+                    begin = i + 1
+                instance.run(begin)
+                instance.copy_outputs()
         finally:
             loaded.give(instance)
-        return values
+        values = {i: found[0] if program.groups == 1 else np.concatenate(found) for i, found in parts.items()}
+        return {name: values[i] for i, names in tapped.items() for name in names}
 
     def _load(self, shapes: Shapes) -> _Loaded:
         program = self._program(shapes)
@@ -238,8 +240,8 @@ class Executable:
         loaded = self._load(shapes)
         instance = loaded.take()
         try:
-            instance.bind(*([np.zeros(p.shape, p.dtype) for p in ports] for ports in (program.inputs, program.outputs)))
-            runs = [_timed(instance, len(program.steps)) for _ in range(repeats + 1)]
+            arrays = [[np.zeros(p.shape, p.dtype) for p in ports] for ports in (program.inputs, program.outputs)]
+            runs = [_timed(instance, program, *arrays) for _ in range(repeats + 1)]
         finally:
             loaded.give(instance)
         # The first run warms caches.
@@ -274,7 +276,12 @@ def _checked_shape(name: str, shape: object) -> tuple[int, ...]:
     return extents
 
 
-def _timed(instance: Instance, steps: int) -> list[int]:
-    times = np.zeros(steps + 1, np.int64)
-    instance.run(times=times)
-    return [int(ns) for ns in np.diff(times)]
+def _timed(instance: Instance, program: Program, inputs: list[np.ndarray], outputs: list[np.ndarray]) -> list[int]:
+    """Nanoseconds of each step, of all groups together."""
+    total = np.zeros(len(program.steps), np.int64)
+    for group in range(program.groups):
+        times = np.zeros(len(program.steps) + 1, np.int64)
+        instance.bind(inputs, outputs, group)
+        instance.run(times=times)
+        total += np.diff(times)
+    return [int(ns) for ns in total]

@@ -14,16 +14,13 @@ from lpt.runtime.native import Code
 from lpt.runtime.program import Buffer, Program, Step, View, aligned_bytes
 from lpt.runtime.team import Team
 
-# Kernels may load whole vectors at a buffer's end.
-_SLACK = 256
-
 
 class Instance:
     """An arena, argument pointers and threads for `program`. Serves one call at a time; constants are shared."""
 
     def __init__(self, program: Program, code: Code, threads: int):
         self._program, self._code = program, code
-        self._arena = aligned_bytes(program.arena_size + _SLACK)
+        self._arena = aligned_bytes(program.arena_size)
         self._bases = {"arena": self._arena.ctypes.data, "constant": program.constants.ctypes.data}
         # Where each input's and each output's address goes.
         self._slots: list[list[int]] = [[] for _ in (*program.inputs, *program.outputs)]
@@ -70,17 +67,25 @@ class Instance:
             for slot in slots:
                 arguments[slot] = address
         self._team.run(0, self._count)
+        for group in range(1, self._program.groups):
+            self._point(inputs, outputs, group)
+            self._team.run(0, self._count)
         if self._program.copies:
             self._values = [*inputs, *outputs]
             self.copy_outputs()
             self._values = []
 
-    def bind(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray]) -> None:
-        """Point the program at a call's arrays, for `run`."""
+    def bind(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray], group: int = 0) -> None:
+        """Point the program at a group's part of a call's arrays, for `run`."""
+        self._point(inputs, outputs, group)
+        groups = self._program.groups
+        self._values = [array if groups == 1 else np.split(array, groups)[group] for array in (*inputs, *outputs)]
+
+    def _point(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray], group: int) -> None:
         for slots, array in zip(self._slots, (*inputs, *outputs), strict=True):
+            address = _address(array) + group * (array.nbytes // self._program.groups)
             for slot in slots:
-                self._patched[slot] = _address(array)
-        self._values = [*inputs, *outputs]
+                self._patched[slot] = address
 
     def release(self) -> None:
         """Let the call's arrays go."""

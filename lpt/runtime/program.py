@@ -92,7 +92,8 @@ class Program:
     """Steps over an arena for one set of input shapes and one target.
 
     `objects` maps each symbol to the relocatable object that defines it; `constants` is one block of bytes; `arena_bound`
-    is the most bytes alive at once, which no arena can be smaller than.
+    is the most bytes alive at once, which no arena can be smaller than. The steps run once for each of `groups`, parts of equal
+    size into which inputs and outputs are cut along their first dimension; views, arena and work are those of one group.
     """
 
     target: str
@@ -104,6 +105,7 @@ class Program:
     arena_size: int
     arena_bound: int = 0
     copies: tuple[Copy, ...] = ()
+    groups: int = 1
 
 
 @dataclass
