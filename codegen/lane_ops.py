@@ -25,7 +25,7 @@ from lpt.codegen.lane_values import (
 from lpt.codegen.moves import operand_maps
 from lpt.codegen.space import IndexMap
 from lpt.codegen.table import lookup_lanes
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.lpt import ByteOp, ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
     BatchNormalizationOp,
@@ -44,6 +44,7 @@ from lpt.dialects.nn import (
     UnaryOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
+from lpt.dialects.quant_params import Storage
 from lpt.dialects.semantics import math
 from lpt.errors import CompileError
 
@@ -68,6 +69,8 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             low = quantized(op.input).storage.signed
             codes = p.storage(*operands[0])
             return Codes(lookup_lanes(p.e, codes, op.table.array, signed_index=low))
+        case ByteOp():
+            return _byte(p, op, operands[0])
         case QuantizeCastOp():
             return quantize(p, p.real(*operands[0]), op.result, map)
         case DequantizeCastOp():
@@ -152,6 +155,12 @@ def _bias(p: Point, op: RequantizeOp, bias: Operand, map: IndexMap) -> tuple[ir.
     wide = p.e.b.fpext(p.real(*bias), double)
     divisor = ir.Constant(double, [float(scale)] * p.n)
     return p.e.b.fptrunc(p.e.b.fdiv(wide, divisor), vector_type("f32", p.n)), inf
+
+
+def _byte(p: Point, op: ByteOp, operand: Operand) -> Codes:
+    storage = quantized(op.input).storage
+    u = p.e.b.sub(p.storage(*operand), p.o.i32(Storage.of(storage.signed, storage.width).min))
+    return Codes(p.e.b.lshr(u, p.o.i32(8)) if op.index.value.data else p.e.b.and_(u, p.o.i32(255)))
 
 
 def _reinterpret(p: Point, op: ReinterpretOp, operand: Operand) -> Lanes:

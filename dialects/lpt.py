@@ -1,6 +1,6 @@
 """The `lpt` dialect: what upstream's `quant` lacks.
 
-`constant`, `fake_quantize` (OpenVINO's FakeQuantize-1), `requantize`, `reinterpret` and `lookup`.
+`constant`, `fake_quantize` (OpenVINO's FakeQuantize-1), `requantize`, `reinterpret`, `lookup` and `byte`.
 Import the classes, never this module under the name `lpt`.
 """
 
@@ -26,7 +26,7 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects import algebra
 from lpt.dialects.blob import Array, BlobAttr, element_type
 from lpt.dialects.quant import params_of, quantized_tensor, storage_dtype, verify_tensor
-from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.quant_params import U8, QuantParams, Storage
 from lpt.dialects.shapes import broadcast, tensor_shape
 
 
@@ -210,10 +210,50 @@ class LookupOp(IRDLOperation):
             raise VerifyException("lookup keeps the shape")
 
 
-Lpt = Dialect("lpt", [ConstantOp, FakeQuantizeOp, RequantizeOp, ReinterpretOp, LookupOp], [BlobAttr])
+@irdl_op_definition
+class ByteOp(IRDLOperation):
+    """Byte `index` of codes of 9 to 16 bits, counted from the full type's minimum m: u = q − m is 256 · byte 1 + byte 0.
+
+    Byte 0 is u8 at scale s, byte 1 at scale 256 · s, and u's zero point z − m is divided likewise: so the two stand for what
+    q stands for, dcast(q) = dcast(byte 1) + dcast(byte 0) over the reals.
+    """
+
+    name = "lpt.byte"
+    input = operand_def(TensorType)
+    index = prop_def(IntegerAttr)
+    result = result_def(TensorType)
+    traits = traits_def(Pure())
+    irdl_options = (ParsePropInAttrDict(),)
+    assembly_format: ClassVar[str] = "operands attr-dict `:` functional-type(operands, results)"
+
+    def __init__(self, input: SSAValue, index: int):
+        params = params_of(input)
+        if params is None:
+            raise VerifyException("byte is of a quantized tensor")
+        result = quantized_tensor(byte_params(params, index), tensor_shape(input))
+        super().__init__(operands=[input], properties={"index": IntegerAttr(index, i64)}, result_types=[result])
+
+    def verify_(self) -> None:
+        source, index = params_of(self.input), self.index.value.data
+        if source is None or not 8 < source.storage.width <= 16 or index not in (0, 1):
+            raise VerifyException(f"byte 0 or 1 of 9 to 16 bits, not byte {index} of {self.input.type}")
+        expected = quantized_tensor(byte_params(source, index), tensor_shape(self.input))
+        if self.result.type != expected:
+            raise VerifyException(f"byte {index} of {source} is {expected}, declared {self.result.type}")
+
+
+def byte_params(params: QuantParams, index: int) -> QuantParams:
+    """The parameters of byte `index` of codes with these parameters."""
+    zero_points = params.zero_points - Storage.of(params.storage.signed, params.storage.width).min
+    scales = params.scales * 256 if index else params.scales
+    return params.replace(storage=U8, scales=scales, zero_points=zero_points >> 8 if index else zero_points & 255)
+
+
+Lpt = Dialect("lpt", [ByteOp, ConstantOp, FakeQuantizeOp, RequantizeOp, ReinterpretOp, LookupOp], [BlobAttr])
 
 __all__ = [
     "BlobAttr",
+    "ByteOp",
     "ConstantOp",
     "FakeQuantizeOp",
     "LookupOp",

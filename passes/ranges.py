@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from xdsl.dialects.builtin import StringAttr
 
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import FakeQuantizeOp
 from lpt.dialects.quant_params import Storage
 from lpt.dialects.shapes import tensor_shape
+from lpt.passes.markup.restrictions import PRECISIONS
 from lpt.passes.matching import known_array_of
 
 SYMMETRY = 0.002
@@ -74,13 +76,17 @@ class Ranges:
     input_high: Array
     output_low: Array
     output_high: Array
+    allowed: tuple[str, ...] = ()
+    """The storage types that the users allow, any if empty (`lpt.passes.markup.restrictions`)."""
 
     @classmethod
     def of(cls, op: FakeQuantizeOp) -> Ranges:
         """Raises AlgebraError, with the reason, for ranges that have no integer form."""
         levels = common_levels(op.levels.value.data)
         vectors, axis = along_common_axis(constant_ranges(op), tensor_shape(op.input))
-        ranges = cls(levels, axis, *np.broadcast_arrays(*vectors))
+        precisions = op.attributes.get(PRECISIONS)
+        allowed = tuple(precisions.data.split("|")) if isinstance(precisions, StringAttr) else ()
+        ranges = cls(levels, axis, *np.broadcast_arrays(*vectors), allowed)
         ranges._check()
         return ranges
 
@@ -123,12 +129,18 @@ class Ranges:
 
     @property
     def storage(self) -> Storage:
-        """`levels` codes, signed where all output ranges are symmetric (ratio −1, or −L / (L − 2) for an even L)."""
+        """`levels` codes, signed where all output ranges are symmetric (ratio −1, or −L / (L − 2) for an even L).
+
+        Of the other sign where the users do not allow that, but the other.
+        """
         ratio = -self.levels / (self.levels - 2) if self.levels % 2 == 0 and self.levels > 2 else -1.0
         low, high = (bound[~self.flat] for bound in self.bounds)
         symmetric = (low < 0) & (high > 0) & (np.abs(low - ratio * high) <= SYMMETRY * np.minimum(-low, high))
-        lowest = -(self.levels // 2) if symmetric.size and symmetric.all() else 0
-        return Storage.of(bool(lowest), 8 if self.levels <= 256 else 16, lowest, lowest + self.levels - 1)
+        width, is_signed = 8 if self.levels <= 256 else 16, bool(symmetric.size and symmetric.all())
+        if f"{'i' if is_signed else 'u'}{width}" not in self.allowed and f"{'u' if is_signed else 'i'}{width}" in self.allowed:
+            is_signed = not is_signed
+        lowest = -(self.levels // 2) if is_signed else 0
+        return Storage.of(is_signed, width, lowest, lowest + self.levels - 1)
 
     def filled(self, values: Array) -> Array:
         """`values` where the result varies; elsewhere that of the first index where it does, 1 if there is none."""

@@ -37,7 +37,7 @@ from lpt.dialects.kernel import (
     KernelSoftmaxOp,
     YieldOp,
 )
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
+from lpt.dialects.lpt import ByteOp, ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AveragePoolOp,
     BatchNormalizationOp,
@@ -50,7 +50,9 @@ from lpt.dialects.nn import (
     MatMulOp,
     MaxPoolOp,
     MoveOp,
+    NormalizeOp,
     ReducingOp,
+    ResizeLinearOp,
     SliceOp,
     SoftmaxOp,
     SplitOp,
@@ -66,6 +68,7 @@ from lpt.passes.pipeline import Exactness, LptPass
 _ELEMENTWISE = (
     BatchNormalizationOp,
     BinaryOp,
+    ByteOp,
     CastOp,
     DequantizeCastOp,
     FakeQuantizeOp,
@@ -99,9 +102,9 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelReduceOp
         case SoftmaxOp():
             return KernelSoftmaxOp
-        case LookupOp():
         case NormalizeOp():
             return KernelNormalizeOp
+        case LookupOp():
             return KernelLookupOp
         case ConcatOp():
             return KernelConcatOp

@@ -1,7 +1,8 @@
 """Which storage each operand of an operation may have to be computed in integers: data that markup and the transform rules share.
 
 Kernels store activations as u8 and weights as i8; both signs, any zero point and any narrower range of up to 8 bits are brought to
-that form exactly (`lpt-lower-unsigned`), so a limit is a width and a granularity, not a sign.
+that form exactly (`lpt-lower-unsigned`), so a limit is a width and a granularity, not a sign. Products of wider operands are
+products of their bytes (`split_bytes`).
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ class Limit:
         return f"operand {index} is not a constant" if self.constant and not is_constant else None
 
 
-_ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(8, constant=True), Limit(32)
+_ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(16, constant=True), Limit(32)
 
 LIMITS: tuple[tuple[type[NnOp] | tuple[type[NnOp], ...], tuple[Limit, ...]], ...] = (
-    ((ConvOp, MatMulOp), (_ACTIVATION, _WEIGHTS)),
+    ((ConvOp, MatMulOp), (Limit(16), _WEIGHTS)),
     ((AddOp, SubOp), (_WIDE, _WIDE)),
     (MulOp, (_ACTIVATION, _ACTIVATION)),
     ((AveragePoolOp, GlobalAveragePoolOp, ReduceOp), (Limit(16),)),

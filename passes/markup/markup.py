@@ -5,7 +5,8 @@
 
 `lpt.storage` names the storage of each operand, found behind its dcast and the operations that move its elements; `lpt.float`
 is the reason where an operand has none, or one that the operation cannot take on any target (`limits`). The rules of the
-transform stage consult the same limits on the codes they see. Exactness: exact, only attributes change. OpenVINO:
+transform stage consult the same limits on the codes they see. `lpt.precisions` on a fake_quantize names the storage types that
+all its users allow, where the pipeline restricts them (`restrictions`). Exactness: exact, only attributes change. OpenVINO:
 MarkupPrecisions, MarkupQuantizationGranularity, MarkupCanBeQuantized (attributes that no dump of a release build shows).
 """
 
@@ -23,7 +24,8 @@ from lpt.dialects.nn import AddOp, NnOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, params_of, short_name
 from lpt.dialects.quant_params import Storage
 from lpt.passes.markup.limits import limits_of
-from lpt.passes.matching import is_movable, not_quantized
+from lpt.passes.markup.restrictions import PRECISIONS, allowed_storages, restrict
+from lpt.passes.matching import is_movable, not_quantized, shifted_constant_of
 from lpt.passes.pipeline import Exactness, LptPass
 
 STORAGE, FLOAT = "lpt.storage", "lpt.float"
@@ -39,6 +41,9 @@ def storage_behind(value: SSAValue) -> Storage | None:
         case FakeQuantizeOp():
             levels = owner.levels.value.data
             return Storage.of(False, 8 if levels <= 256 else 16) if levels <= 65536 else None
+        case AddOp() if (shifted := shifted_constant_of(value)) is not None:
+            params = params_of(shifted[0].result)
+            return None if params is None else params.storage
         case Block():
             return None
         case _ if is_movable(owner):
@@ -49,11 +54,11 @@ def storage_behind(value: SSAValue) -> Storage | None:
 
 
 def is_constant(value: SSAValue) -> bool:
-    """Whether a float is a constant, or the dcast of one."""
+    """Whether a float is a constant, or the dcast of one, with an offset or without."""
     owner = value.owner
     if isinstance(owner, DequantizeCastOp):
         owner = owner.input.owner
-    return isinstance(owner, ConstantOp)
+    return isinstance(owner, ConstantOp) or shifted_constant_of(value) is not None
 
 
 def judge(op: NnOp) -> tuple[str, str] | None:
@@ -82,9 +87,15 @@ class Markup(LptPass):
 
     name = "lpt-markup"
     exactness: ClassVar[Exactness] = Exactness.EXACT
+    restrictions: str | None = None
+    """What operands may be (`restrictions`); what the module says already if not given."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.restrictions is not None:
+            restrict(op, self.restrictions)
         for inner in op.walk():
             if isinstance(inner, NnOp) and (verdict := judge(inner)) is not None:
                 key, text = verdict
                 inner.attributes[key] = StringAttr(text)
+            elif isinstance(inner, FakeQuantizeOp) and (allowed := allowed_storages(inner.result)) is not None:
+                inner.attributes[PRECISIONS] = StringAttr("|".join(allowed))

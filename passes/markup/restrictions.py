@@ -27,6 +27,9 @@ from lpt.passes.matching import is_movable
 RESTRICTIONS = "lpt.restrictions"
 """The module attribute that holds the text."""
 
+PRECISIONS = "lpt.precisions"
+"""What lpt-markup writes on a fake_quantize: the storage types that all its users allow."""
+
 NAMED = {
     "openvino-cpu": "conv(u8 per-tensor, i8); group_conv(u8, i8); conv_transpose(u8|i8 per-tensor, i8); matmul(u8|i8, i8)",
 }

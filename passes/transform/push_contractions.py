@@ -18,7 +18,7 @@ from lpt.dialects.nn import ConvOp, MatMulOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
 from lpt.passes.matching import dequantized_of, not_quantized
-from lpt.passes.transform.values import rebuild, replace_by_codes
+from lpt.passes.transform.values import params, rebuild, replace_by_codes
 
 
 class PushThroughContraction(Pattern):
@@ -37,6 +37,8 @@ class PushThroughContraction(Pattern):
         codes = [source for source in sources if source is not None]
         if (reason := refusal(op, codes)) is not None:
             return self.fail(op, reason)
+        if any(params(source).storage.width > 8 for source in codes):
+            return self.fail(op, "an operand has more than 8 bits: its bytes are multiplied apart")
         accumulator = rebuild(op, codes)
         accumulator.check_bound()
         return replace_by_codes(op, [accumulator], rewriter)

@@ -28,6 +28,8 @@ from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
 from lpt.passes.transform.push_signs import SignsAsProduct, SignsIntoWeights
 from lpt.passes.transform.push_weight_offsets import WeightOffset
+from lpt.passes.transform.split_bytes import SplitBytes
+from lpt.passes.transform.split_channels import SplitChannels
 
 
 def push_patterns() -> list[Pattern]:
@@ -38,6 +40,8 @@ def push_patterns() -> list[Pattern]:
         SignsAsProduct(),
         PushThroughScale(),
         WeightOffset(),
+        SplitBytes(),
+        SplitChannels(),
         PushThroughContraction(),
         PushThroughReduction(),
         PushThroughMoves(),

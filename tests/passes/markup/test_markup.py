@@ -44,8 +44,8 @@ CASES = {
     ),
     "conv of 16 bits": (
         f"%r = nn.conv %y, %w {CONV} : ({T}, {W}) -> {T}",
-        FLOAT,
-        "operand 0 has 16 bits, at most 8 are handled",
+        STORAGE,
+        "s16s8",
     ),
     "conv of unlike parts": (
         "%c = nn.concat %x, %f {axis = 2 : i64} : (tensor<1x2x4xf32>, tensor<1x2x4xf32>) -> tensor<1x2x8xf32>\n"
