@@ -52,8 +52,6 @@ class AbsorbLinear(Pattern):
             return None
         x, _, constant = found
         shape = tensor_shape(op.input)
-        if tensor_shape(x) != shape:
-            return self.fail(op, "the constant in front of it widens its input")
         root = linear_root(x).owner
         if isinstance(root, _CONTRACTIONS):
             return self.fail(op, f"what stands in front of it is the scale or bias of {root.name}")

@@ -33,7 +33,7 @@ def validated(text: str) -> list[PassCheck]:
 
 
 def _dtype(type_: str) -> str:
-    for mark, dtype in (("<u8", "uint8"), ("<i32", "int32"), ("xi32", "int32"), ("<i8", "int8")):
+    for mark, dtype in (("<u8", "uint8"), ("xui8", "uint8"), ("<i32", "int32"), ("xi32", "int32"), ("<i8", "int8")):
         if mark in type_:
             return dtype
     return "float32"
