@@ -54,12 +54,13 @@ def test_the_arena_is_not_smaller_than_its_bound(model: lpt.Model, images: np.nd
     assert 0 < program.arena_bound <= program.arena_size
 
 
-# An access behind the caller's arrays ends the process.
+# An access behind the caller's arrays, or behind the arena, ends the process.
 GUARDED = """
 import ctypes, mmap, sys
 import numpy as np
 import lpt
 from lpt.data import bundled_data, bundled_model_path
+from lpt.runtime import instance as instance_module
 from lpt.runtime.instance import Instance
 from lpt.runtime.native import Code
 
@@ -77,6 +78,7 @@ exe = lpt.compile(bundled_model_path(), target=sys.argv[1], threads=1)
 images = bundled_data()["images"][:3].astype(np.float32) / 16
 expected = exe.run({"image": images})["logits"]
 (program,) = exe.programs
+instance_module.aligned_bytes = lambda size: guarded((size,), np.uint8)
 x, y = guarded(images.shape, np.float32), guarded(expected.shape, np.float32)
 x[...] = images
 instance = Instance(program, Code(program.objects), 1)
@@ -90,7 +92,7 @@ os._exit(0)
 
 
 @pytest.mark.parametrize("target", ["x86-64-sse42", "native"])
-def test_kernels_stay_inside_the_callers_arrays(target: str) -> None:
+def test_kernels_stay_inside_the_callers_arrays_and_the_arena(target: str) -> None:
     command = [sys.executable, "-c", GUARDED, target]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
