@@ -88,6 +88,20 @@ class Node(BaseNode):
 
     # Inputs
 
+    def number_input(self, index: int, what: str) -> float:
+        """A number that an input gives, which must be known."""
+        number = self.known_scalar(index, what)
+        if number is None:
+            raise self.malformed(f"input {index}, {what}, is missing")
+        return number
+
+    def ints_input(self, index: int, what: str) -> list[int]:
+        """Integers that an input gives, which must be known."""
+        values = self.known_ints(index, what)
+        if values is None:
+            raise self.malformed(f"input {index}, {what}, is missing")
+        return values
+
     def as_f32(self, value: Value) -> SSAValue:
         """Compressed weights become a quantized constant and its dcast."""
         if isinstance(value, Compressed):

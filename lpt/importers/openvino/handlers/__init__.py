@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 
-_FILES = ("contraction", "elementwise", "movement", "normalization", "pooling", "quantization", "resize", "shapes")
+_FILES = (
+    *("activation", "contraction", "elementwise", "movement", "normalization"),
+    *("pooling", "quantization", "rearrangement", "resize", "shapes"),
+)
 
 
 def load() -> None:

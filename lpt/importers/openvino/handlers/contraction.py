@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.dialects.blob import Array
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import ConvOp, MatMulOp, ReshapeOp, TransposeOp
-from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.dialects.nn import ConvOp, ConvTransposeOp, MatMulOp, TransposeOp
+from lpt.dialects.shapes import tensor_shape
 from lpt.importers.openvino.compressed import Compressed
 from lpt.importers.openvino.node import Node
+from lpt.importers.openvino.reshaping import reshaped
 from lpt.importers.openvino.table import handles
-from lpt.importers.openvino.windows import read_window
+from lpt.importers.openvino.windows import auto_pad, read_window
 from lpt.importers.value import Value
+from lpt.importers.windows import Window, make_window
 
 
 @handles("Convolution")
@@ -27,10 +25,15 @@ def convolution(node: Node) -> SSAValue:
 @handles("GroupConvolution")
 def group_convolution(node: Node) -> SSAValue:
     """Weights are [group, M / group, C / group, kernel…]; they are joined to [M, C / group, kernel…]."""
+    return _convolve(node, _joined(node), node.shape(1)[0])
+
+
+def _joined(node: Node) -> SSAValue:
+    """Weights with their first two dimensions as one."""
     weights = node.shape(1)
     if len(weights) < 4 or -1 in weights:
-        raise node.malformed(f"weights of shape {weights} are not [group, M / group, C / group, kernel…]")
-    return _convolve(node, reshaped(node, 1, (weights[0] * weights[1], *weights[2:])), weights[0])
+        raise node.malformed(f"weights of shape {weights} do not begin with the groups")
+    return reshaped(node, 1, (weights[0] * weights[1], *weights[2:]))
 
 
 def _convolve(node: Node, w: SSAValue, group: int) -> SSAValue:
@@ -41,34 +44,65 @@ def _convolve(node: Node, w: SSAValue, group: int) -> SSAValue:
     return node.one(ConvOp, node.f32(0), w, [], strides=window.strides, pads=window.pads, dilations=window.dilations, group=group)
 
 
-def reshaped(node: Node, index: int, shape: Shape) -> SSAValue:
-    """An input in another shape. Known data, and known data under FakeQuantize, take it themselves: ranges go along."""
-    value = node.value(index)
-    if isinstance(value, Compressed) and (made := value.reshape(shape)) is not None:
-        return node.as_f32(made)
-    if value.array is not None and not isinstance(value, Compressed):
-        return node.as_f32(Value(value.array.reshape(shape)))
-    ssa = node.f32(index)
-    return _reshape_fake_quantize(node, ssa, shape) or node.one(ReshapeOp, ssa, shape=list(shape))
+@handles("ConvolutionBackpropData")
+def convolution_backprop(node: Node) -> SSAValue:
+    """Weights are [C, M, kernel…]."""
+    return _deconvolve(node, node.f32(1), 1)
 
 
-def _reshape_fake_quantize(node: Node, ssa: SSAValue, shape: Shape) -> SSAValue | None:
-    """FakeQuantize of a constant joined along its first two dimensions, with its ranges."""
-    op, old = ssa.owner, tensor_shape(ssa)
-    if not isinstance(op, FakeQuantizeOp) or not all(isinstance(operand.owner, ConstantOp) for operand in op.operands):
-        return None
-    arrays = [operand.owner.array for operand in op.operands if isinstance(operand.owner, ConstantOp)]
-    joined = [arrays[0].reshape(shape)]
-    for array in arrays[1:]:
-        full = array.reshape((1,) * (len(old) - array.ndim) + array.shape)
-        joined.append(_joined(full, old[:2] if full.shape[:2] != (1, 1) else (1, 1)))
-    x, *ranges = (node.as_f32(Value(array)) for array in joined)
-    return node.builder.result(FakeQuantizeOp(x, (ranges[0], ranges[1], ranges[2], ranges[3]), op.levels.value.data))
+@handles("GroupConvolutionBackpropData")
+def group_convolution_backprop(node: Node) -> SSAValue:
+    """Weights are [group, C / group, M / group, kernel…]; they are joined to [C, M / group, kernel…]."""
+    return _deconvolve(node, _joined(node), node.shape(1)[0])
 
 
-def _joined(array: Array, lead: Sequence[int]) -> Array:
-    """The first two dimensions, broadcast to `lead`, as one."""
-    return np.broadcast_to(array, (*lead, *array.shape[2:])).reshape((lead[0] * lead[1], *array.shape[2:]))
+def _deconvolve(node: Node, w: SSAValue, group: int) -> SSAValue:
+    shape, kernel = node.shape(0), list(tensor_shape(w)[2:])
+    rank = len(shape) - 2
+    pads = [*node.ints("pads_begin", []), *node.ints("pads_end", [])]
+    window = make_window(node, shape, kernel, node.ints("strides", []), pads, node.ints("dilations", []))
+    extra = node.ints("output_padding", []) or [0] * rank
+    if len(extra) != rank:
+        raise node.malformed(f"output_padding {extra} does not fit a tensor of shape {shape}")
+    pads = _crops(node, window, extra)
+    return node.one(
+        ConvTransposeOp,
+        *(node.f32(0), w, []),
+        strides=window.strides,
+        pads=pads,
+        output_padding=extra,
+        dilations=window.dilations,
+        group=group,
+    )
+
+
+def _crops(node: Node, window: Window, extra: list[int]) -> list[int]:
+    """The pads; where the output's extents are given (an input) and `auto_pad` is SAME, what they leave, halved."""
+    shape, rank, mode = node.shape(0), len(window.kernel), auto_pad(node)
+    own = [0] * (2 * rank) if mode == "VALID" else window.pads
+    wanted = node.known_ints(2, "the output shape")
+    if wanted is None:
+        if mode.startswith("SAME"):
+            raise node.unsupported("auto_pad SAME without an output shape is not handled", "give pads")
+        return own
+    if len(wanted) != rank or -1 in shape[2:]:
+        raise node.unsupported(
+            f"an output shape of {wanted} for {shape} is not handled", "fix the dimensions of the model's inputs"
+        )
+    whole = [
+        stride * (extent - 1) + dilation * (k - 1) + 1 + more
+        for extent, k, stride, dilation, more in zip(shape[2:], window.kernel, window.strides, window.dilations, extra, strict=True)
+    ]
+    totals = [extent - given for extent, given in zip(whole, wanted, strict=True)]
+    small, large = [total // 2 for total in totals], [total - total // 2 for total in totals]
+    match mode:
+        case "SAME_UPPER" if min(totals) >= 0:
+            return small + large
+        case "SAME_LOWER" if min(totals) >= 0:
+            return large + small
+        case "NOTSET" | "VALID" if totals == [own[i] + own[rank + i] for i in range(rank)]:
+            return own
+    raise node.unsupported(f"pads that do not give the output shape {wanted} are not handled", "give pads and output_padding")
 
 
 @handles("MatMul")

@@ -5,25 +5,39 @@ from __future__ import annotations
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import (
+    AbsOp,
     AddOp,
+    CeilOp,
     ClipOp,
     DivOp,
+    ErfOp,
     ExpOp,
+    FloorOp,
     HardSigmoidOp,
     HardSwishOp,
+    LogOp,
+    MaximumOp,
+    MinimumOp,
+    MulOp,
     NegOp,
     NnOp,
+    PowOp,
+    PReluOp,
     ReluOp,
+    RoundOp,
     SigmoidOp,
+    SignOp,
     SqrtOp,
+    SubOp,
     TanhOp,
 )
 from lpt.importers.openvino.node import Node
-from lpt.importers.openvino.table import OLDEST, Handler, handles
+from lpt.importers.openvino.reshaping import reshaped
+from lpt.importers.openvino.table import Handler, handles
 
 
-def binary(op: type[NnOp]) -> Handler:
-    """Broadcast as numpy; `pdpd` without an axis in the IR is the same."""
+def _binary(op: type[NnOp]) -> Handler:
+    """Broadcast as numpy; `pdpd`, for which an IR has no axis, is the same."""
 
     def handler(node: Node) -> SSAValue:
         node.choice("auto_broadcast", "numpy", "none", "pdpd")
@@ -36,31 +50,57 @@ def _unary(op: type[NnOp]) -> Handler:
     return lambda node: node.one(op, node.f32(0))
 
 
-for _name, _op in {"Add": AddOp, "Divide": DivOp}.items():
-    handles(_name)(binary(_op))
-for _name, (_unary_op, _first) in {
-    "ReLU": (ReluOp, OLDEST),
-    "Sigmoid": (SigmoidOp, OLDEST),
-    "Tanh": (TanhOp, OLDEST),
-    "Exp": (ExpOp, OLDEST),
-    "Sqrt": (SqrtOp, OLDEST),
-    "Negative": (NegOp, OLDEST),
-    "HSwish": (HardSwishOp, 4),
+for _name, _op in {"Add": AddOp, "Divide": DivOp, "Maximum": MaximumOp, "Minimum": MinimumOp, "Power": PowOp}.items():
+    handles(_name)(_binary(_op))
+for _name, _unary_op in {
+    "Abs": AbsOp,
+    "Ceiling": CeilOp,
+    "Erf": ErfOp,
+    "Exp": ExpOp,
+    "Floor": FloorOp,
+    "Log": LogOp,
+    "Negative": NegOp,
+    "ReLU": ReluOp,
+    "Relu": ReluOp,
+    "Sigmoid": SigmoidOp,
+    "Sign": SignOp,
+    "Sqrt": SqrtOp,
+    "Tanh": TanhOp,
 }.items():
-    handles(_name, _first)(_unary(_unary_op))
+    handles(_name)(_unary(_unary_op))
+handles("HSwish", first=4)(_unary(HardSwishOp))
+
+
+@handles("SquaredDifference")
+def squared_difference(node: Node) -> SSAValue:
+    """(a − b)²."""
+    node.choice("auto_broadcast", "numpy", "none", "pdpd")
+    difference = node.one(SubOp, node.f32(0), node.f32(1))
+    return node.one(MulOp, difference, difference)
 
 
 @handles("Clamp")
 def clamp(node: Node) -> SSAValue:
-    return node.one(ClipOp, node.f32(0), min=node.number("min"), max=node.number("max"))
+    low, high = node.number("min"), node.number("max")
+    if not low <= high:
+        raise node.malformed(f"min {low} is not below max {high}")
+    return node.one(ClipOp, node.f32(0), min=low, max=high)
+
+
+@handles("PReLU")
+@handles("PRelu")
+def prelu(node: Node) -> SSAValue:
+    """A slope of rank 1 is for the channels, dimension 1."""
+    shape, slope = node.shape(0), node.shape(1)
+    if len(slope) == 1 and len(shape) > 2 and slope[0] != 1:
+        return node.one(PReluOp, node.f32(0), reshaped(node, 1, (slope[0], *(1,) * (len(shape) - 2))))
+    return node.one(PReluOp, node.f32(0), node.f32(1))
 
 
 @handles("HardSigmoid")
 def hard_sigmoid(node: Node) -> SSAValue:
     """max(0, min(1, alpha · x + beta)); both are inputs."""
-    alpha, beta = node.known_scalar(1, "alpha"), node.known_scalar(2, "beta")
-    if alpha is None or beta is None:
-        raise node.malformed("alpha or beta is missing")
+    alpha, beta = node.number_input(1, "alpha"), node.number_input(2, "beta")
     return node.one(HardSigmoidOp, node.f32(0), alpha=alpha, beta=beta)
 
 
@@ -68,3 +108,10 @@ def hard_sigmoid(node: Node) -> SSAValue:
 def h_sigmoid(node: Node) -> SSAValue:
     """min(max(x + 3, 0), 6) / 6."""
     return node.one(HardSigmoidOp, node.f32(0), alpha=1.0 / 6.0, beta=0.5)
+
+
+@handles("Round", first=5)
+def round_(node: Node) -> SSAValue:
+    """Half to even; half away from zero is not handled."""
+    node.choice("mode", "half_to_even")
+    return node.one(RoundOp, node.f32(0))

@@ -1,10 +1,20 @@
-"""Softmax and batch normalization."""
+"""Softmax, batch normalization, and normalization by what the tensor itself holds."""
 
 from __future__ import annotations
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import BatchNormalizationOp, SoftmaxOp
+from lpt.dialects.nn import (
+    BatchNormalizationOp,
+    ExpOp,
+    LogOp,
+    MvnOp,
+    NormalizeL2Op,
+    ReduceMaxOp,
+    ReduceSumOp,
+    SoftmaxOp,
+    SubOp,
+)
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import handles
 
@@ -15,6 +25,16 @@ def softmax(node: Node) -> SSAValue:
     """Along one axis, in opset 1 (default 1) and opset 8."""
     axis = node.axis(node.integer("axis", 1), len(node.shape(0)))
     return node.one(SoftmaxOp, node.f32(0), axis=axis)
+
+
+@handles("LogSoftmax", first=5)
+def log_softmax(node: Node) -> SSAValue:
+    """d − ln Σ e^d with d = x − max."""
+    axis = node.axis(node.integer("axis", 1), len(node.shape(0)))
+    x = node.f32(0)
+    below = node.one(SubOp, x, node.one(ReduceMaxOp, x, axes=[axis]))
+    total = node.one(ReduceSumOp, node.one(ExpOp, below), axes=[axis])
+    return node.one(SubOp, below, node.one(LogOp, total))
 
 
 @handles("BatchNormInference", last=4)
@@ -31,3 +51,31 @@ def batch_norm_inference(node: Node) -> SSAValue:
 def _normalize(node: Node, x: int, gamma: int, beta: int) -> SSAValue:
     operands = [node.f32(i) for i in (x, gamma, beta, 3, 4)]
     return node.one(BatchNormalizationOp, *operands, epsilon=node.number("epsilon"))
+
+
+@handles("MVN", last=5)
+def mvn_1(node: Node) -> SSAValue:
+    """Over the spatial dimensions, with `across_channels` over the channels too; or over `reduction_axes`."""
+    rank = len(node.shape(0))
+    first = 1 if node.flag("across_channels", True) else 2
+    axes = [node.axis(axis, rank) for axis in node.ints("reduction_axes", [])] or list(range(first, rank))
+    return _mvn(node, axes, "inside_sqrt")
+
+
+@handles("MVN", first=6)
+def mvn(node: Node) -> SSAValue:
+    mode = node.choice("eps_mode", "inside_sqrt", "outside_sqrt")
+    rank = len(node.shape(0))
+    return _mvn(node, [node.axis(axis, rank) for axis in node.ints_input(1, "the axes")], mode)
+
+
+def _mvn(node: Node, axes: list[int], mode: str) -> SSAValue:
+    divides = int(node.flag("normalize_variance", True))
+    return node.one(MvnOp, node.f32(0), axes=axes, eps=node.number("eps"), eps_mode=mode, normalize_variance=divides)
+
+
+@handles("NormalizeL2")
+def normalize_l2(node: Node) -> SSAValue:
+    rank = len(node.shape(0))
+    axes = [node.axis(axis, rank) for axis in node.ints_input(1, "the axes")]
+    return node.one(NormalizeL2Op, node.f32(0), axes=axes, eps=node.number("eps"), eps_mode=node.choice("eps_mode", "add", "max"))

@@ -6,7 +6,20 @@ from typing import Any
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import AveragePoolOp, GlobalAveragePoolOp, IdentityOp, MaxPoolOp, NnOp, ReduceMeanOp, ReduceSumOp
+from lpt.dialects.nn import (
+    AbsOp,
+    AveragePoolOp,
+    GlobalAveragePoolOp,
+    IdentityOp,
+    MaxPoolOp,
+    MulOp,
+    NnOp,
+    ReduceMaxOp,
+    ReduceMeanOp,
+    ReduceMinOp,
+    ReduceSumOp,
+    SqrtOp,
+)
 from lpt.dialects.shapes import Shape, tensor_shape
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import Handler, handles
@@ -59,17 +72,33 @@ def adaptive_average_pool(node: Node) -> SSAValue:
 
 
 def _reduce(op: type[NnOp]) -> Handler:
-    def handler(node: Node) -> SSAValue:
-        axes = node.known_ints(1, "the axes")
-        if axes is None:
-            raise node.malformed("axes are missing")
-        if not axes:
-            return node.one(IdentityOp, node.f32(0))
-        rank = len(node.shape(0))
-        return node.one(op, node.f32(0), axes=[node.axis(axis, rank) for axis in axes], keepdims=int(node.flag("keep_dims", False)))
-
-    return handler
+    return lambda node: _reduced(node, op, node.f32(0))
 
 
-for _name, _op in {"ReduceMean": ReduceMeanOp, "ReduceSum": ReduceSumOp}.items():
+def _reduced(node: Node, op: type[NnOp], x: SSAValue) -> SSAValue:
+    """Over the axes that input 1 names; without any, nothing."""
+    rank = len(node.shape(0))
+    axes = [node.axis(axis, rank) for axis in node.ints_input(1, "the axes")]
+    return node.one(op, x, axes=axes, keepdims=int(node.flag("keep_dims", False))) if axes else node.one(IdentityOp, x)
+
+
+for _name, _op in {
+    "ReduceMax": ReduceMaxOp,
+    "ReduceMean": ReduceMeanOp,
+    "ReduceMin": ReduceMinOp,
+    "ReduceSum": ReduceSumOp,
+}.items():
     handles(_name)(_reduce(_op))
+
+
+@handles("ReduceL1", first=4)
+def reduce_l1(node: Node) -> SSAValue:
+    """Σ|x|."""
+    return _reduced(node, ReduceSumOp, node.one(AbsOp, node.f32(0)))
+
+
+@handles("ReduceL2", first=4)
+def reduce_l2(node: Node) -> SSAValue:
+    """√Σx²."""
+    x = node.f32(0)
+    return node.one(SqrtOp, _reduced(node, ReduceSumOp, node.one(MulOp, x, x)))

@@ -1,4 +1,4 @@
-"""Interpolate to the nearest neighbour."""
+"""Interpolate to the nearest neighbour, or between neighbours."""
 
 from __future__ import annotations
 
@@ -8,56 +8,83 @@ import numpy as np
 from xdsl.dialects.builtin import DenseArrayBase, f64
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import ResizeOp
+from lpt.dialects.nn import ResizeLinearOp, ResizeOp
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import handles
 from lpt.importers.value import MARK
 
+_COORDINATES = ("half_pixel", "asymmetric", "pytorch_half_pixel", "align_corners")
+_NEAREST = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil", "simple")
+
+
+@handles("Interpolate", last=3)
+def interpolate_1(node: Node) -> SSAValue:
+    """To given extents of the dimensions `axes`, asymmetric unless corners are aligned."""
+    mode = node.choice("mode", "nearest", "linear")
+    _require_plain(node)
+    rank = len(node.shape(0))
+    axes, given = node.ints("axes"), node.ints_input(1, "the sizes")
+    if len(axes) != len(given):
+        raise node.malformed(f"{len(given)} sizes for {len(axes)} axes")
+    sizes = list(node.shape(0))
+    for axis, size in zip(axes, given, strict=True):
+        sizes[node.axis(axis, rank)] = size
+    coordinate = "align_corners" if node.flag("align_corners", True) else "asymmetric"
+    return _resize(node, mode, sizes, None, coordinate, "simple")
+
 
 @handles("Interpolate", first=4)
 def interpolate(node: Node) -> SSAValue:
-    """Sizes or scales are inputs (from opset 11 on in one), with the axes that they are for."""
+    """Sizes or scales are inputs (from opset 11 on one for both), with the axes that they are for."""
     mode = node.text("mode")
-    if mode != "nearest":
-        raise node.unsupported(f"{mode} interpolation is not handled", "resize to the nearest neighbour")
+    if mode not in ("nearest", "linear_onnx"):
+        raise node.unsupported(f"{mode} interpolation is not handled", "use mode nearest or linear_onnx")
+    _require_plain(node)
+    coordinate = node.text("coordinate_transformation_mode", "half_pixel")
+    nearest = node.text("nearest_mode", "round_prefer_floor")
+    if coordinate not in _COORDINATES or nearest not in _NEAREST:
+        raise node.unsupported(f"coordinate mode {coordinate!r} with nearest mode {nearest!r} is not handled")
+    sizes, scales = _extents(node)
+    return _resize(node, mode, sizes, scales, coordinate, nearest)
+
+
+def _require_plain(node: Node) -> None:
     if node.flag("antialias", False) or any((*node.ints("pads_begin", []), *node.ints("pads_end", []))):
         raise node.unsupported("antialiasing and pads are not handled")
-    coordinate = node.text("coordinate_transformation_mode", "half_pixel")
-    if coordinate not in ("half_pixel", "asymmetric", "pytorch_half_pixel", "align_corners"):
-        raise node.unsupported(f"coordinate mode {coordinate!r} is not handled")
-    nearest = node.text("nearest_mode", "round_prefer_floor")
-    sizes, scales = _extents(node)
-    if nearest == "simple":
-        shrinks = {size < extent for size, extent in zip(sizes, node.shape(0), strict=True) if size not in (-1, extent)}
-        if len(shrinks) > 1:
-            raise node.unsupported("grows one dimension and shrinks another")
-        nearest = "ceil" if True in shrinks else "floor"
+
+
+def _resize(node: Node, mode: str, sizes: list[int], scales: list[float] | None, coordinate: str, nearest: str) -> SSAValue:
     attribute = None if scales is None else DenseArrayBase.from_list(f64, scales)
+    if mode != "nearest":
+        return node.one(ResizeLinearOp, node.f32(0), sizes=sizes, scales=attribute, coordinate_mode=coordinate)
+    if nearest == "simple":
+        shrinks = {size < extent for size, extent in zip(sizes, node.shape(0), strict=True) if size != extent}
+        if len(shrinks) > 1:
+            raise node.unsupported("nearest mode 'simple' grows one dimension and shrinks another")
+        nearest = "ceil" if True in shrinks else "floor"
     return node.one(ResizeOp, node.moved(0), sizes=sizes, scales=attribute, coordinate_mode=coordinate, nearest_mode=nearest)
 
 
 def _extents(node: Node) -> tuple[list[int], list[float] | None]:
-    """The extent of each dimension (-1: stays), and each scale where those are given."""
+    """The extent of each dimension (-1: not known, stays), and each scale where those are given."""
     shape, rank = node.shape(0), len(node.shape(0))
     by_scales = node.choice("shape_calculation_mode", "sizes", "scales") == "scales"
     since_11 = node.opset >= 11
     axes = node.known_ints(2 if since_11 else 3, "the axes")
     axes = list(range(rank)) if axes is None else [node.axis(axis, rank) for axis in axes]
-    sizes, scales = [-1] * rank, [1.0] * rank
     given = node.value(1 if since_11 or not by_scales else 2)
     if given.array is None or given.array.size != len(axes):
         raise node.unsupported("sizes and scales must be constants, one for each axis")
+    sizes, scales = list(shape), [1.0] * rank
     for axis, value in zip(axes, given.array.reshape(-1), strict=True):
-        if not by_scales and int(value) <= MARK and shape[axis] < 0:
-            continue
-        if shape[axis] < 0 and not (by_scales and value == 1):
+        stays = value == 1 if by_scales else int(value) <= MARK
+        if shape[axis] < 0 and not stays:
             raise node.unsupported("resizes a dimension that is not known", "give the model's inputs fixed dimensions")
         if by_scales:
             scales[axis] = float(value)
-            sizes[axis] = -1 if shape[axis] < 0 else math.floor(float(np.float32(value) * np.float32(shape[axis])) + 1e-5)
-        else:
+            sizes[axis] = -1 if shape[axis] < 0 else math.floor(float(np.float32(shape[axis]) * np.float32(value)) + 1e-5)
+        elif shape[axis] >= 0:
             sizes[axis] = int(value)
     if any(size < 1 and size != -1 for size in sizes) or not all(math.isfinite(scale) and scale > 0 for scale in scales):
         raise node.malformed(f"sizes {sizes} or scales {scales} are not positive")
-    full = [extent if size < 0 else size for extent, size in zip(shape, sizes, strict=True)]
-    return full, scales if by_scales else None
+    return sizes, scales if by_scales else None
