@@ -86,7 +86,8 @@ class Ranges:
         vectors, axis = along_common_axis(constant_ranges(op), tensor_shape(op.input))
         precisions = op.attributes.get(PRECISIONS)
         allowed = tuple(precisions.data.split("|")) if isinstance(precisions, StringAttr) else ()
-        ranges = cls(levels, axis, *np.broadcast_arrays(*vectors), allowed)
+        low, high, out_low, out_high = np.broadcast_arrays(*vectors)
+        ranges = cls(levels, axis, low, high, out_low, out_high, allowed)
         ranges._check()
         return ranges
 
