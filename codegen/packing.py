@@ -18,8 +18,8 @@ from lpt.codegen.cover import cover, group
 from lpt.codegen.isa import Dot, MaddubsSum
 from lpt.errors import CompileError
 
-_NEAR = 256
-"""Dwords among which those that are summed in 16 bits are chosen."""
+_RARE = 0.04
+"""The share of dwords below which a number of dwords per step is not worth a loop."""
 
 
 @dataclass(frozen=True)
@@ -136,15 +136,19 @@ def pack(weights: Weights, dots: Sequence[Dot], vectors: int) -> Packed:
 
 def _blocks(weights: Weights, dots: Sequence[Dot], width: int) -> list[list[_Segment]]:
     """The segments of each block of `width` output channels."""
-    blocks = []
-    for begin in range(0, weights.channels, width):
-        end = min(begin + width, weights.channels)
-        low, dense = _dense(weights, begin, end, -(-(end - begin) // dots[0].lanes) * dots[0].lanes)
+    lanes, blocks = dots[0].lanes, []
+    # Blocks that see the same input are cut in one go, the last one apart if it is narrower.
+    several = width * max(1, weights.channels // width) if isinstance(dots[0], MaddubsSum) and weights.groups == 1 else width
+    for begin in range(0, weights.channels, several):
+        end = min(begin + several, weights.channels)
+        low, dense = _dense(weights, begin, end, -(-(end - begin) // lanes) * lanes)
         if isinstance(dots[0], MaddubsSum):
-            blocks.append(_sums(weights, low, dense, len(dots)))
+            blocks += _sums(weights, low, dense, min(width, len(dense)), len(dots))
         else:
             blocks.append([_singles(weights, low, dense, dots[0].step)])
-    if len(dots) == 1 and len({len(segment.at) for (segment,) in blocks}) > 1:
+    if isinstance(dots[0], MaddubsSum):
+        return _without_rare(blocks)
+    if len({len(segment.at) for (segment,) in blocks}) > 1:
         multiple = _multiple([len(segment.at) for (segment,) in blocks])
         return [[_filled(segment, multiple)] for (segment,) in blocks]
     return blocks
@@ -198,22 +202,63 @@ def _filled(segment: _Segment, multiple: int) -> _Segment:
     return _Segment(at, np.concatenate([segment.values, np.zeros((missing, *segment.values.shape[1:]), segment.values.dtype)]))
 
 
-def _sums(weights: Weights, low: int, dense: np.ndarray, most: int) -> list[_Segment]:
-    """Steps of one dword, of two … of `most`, that provably stay in 16 bits."""
+def _sums(weights: Weights, low: int, dense: np.ndarray, width: int, most: int) -> list[list[_Segment]]:
+    """For each block of `width` lanes: steps of one dword, of two … of `most`, that provably stay in 16 bits."""
     _dwords(low, low + dense.shape[2], 4, weights)
-    offsets, dwords = [], []
+    blocks, after = len(dense) // width, weights.readable - low - dense.shape[2]
+    runs, dense = _runs(weights.tap_offsets, dense, after)
+    block, at, dwords = [], [], []
     for part in _parts(dense):
-        cut = cover(part, weights.max_x, low, weights.readable - low - dense.shape[2])
-        offsets.append(weights.tap_offsets[cut.run] + low + cut.start)
+        by_block = part.reshape(blocks, width, *part.shape[1:]).swapaxes(1, 2)
+        cut = cover(by_block.reshape(-1, width, part.shape[2]), weights.max_x, low, after)
+        block.append(cut.run // len(runs))
+        at.append(runs[cut.run % len(runs)] + low + cut.start)
         dwords.append(cut.values)
-    at, values = np.concatenate(offsets), np.concatenate(dwords)
-    # Partners are sought nearby, and steps follow each other as their activations lie: a line of cache is then used up at once.
-    order = np.argsort(at, kind="stable")
-    found: list[list[np.ndarray]] = [[np.zeros((0, n), np.int64)] for n in range(1, most + 1)]
-    for part in np.array_split(order, max(1, round(len(order) / _NEAR))):
-        for groups, chosen in zip(found, group(values[part], weights.max_x, most), strict=True):
-            groups.append(part[chosen[np.argsort(chosen.min(1), kind="stable")]])
-    return [_Segment(at[chosen], values[chosen]) for chosen in map(np.concatenate, found)]
+    # Steps follow each other as their activations lie: a line of cache is then used up at once.
+    order = np.lexsort([np.concatenate(at), np.concatenate(block)])
+    all_at, all_blocks, values = (np.concatenate(parts)[order] for parts in (at, block, dwords))
+    result: list[list[_Segment]] = [[] for _ in range(blocks)]
+    for chosen in group(values, all_blocks, weights.max_x, most):
+        ends = np.searchsorted(all_blocks[chosen[:, 0]], np.arange(blocks), "right")
+        cut_at, cut_values = np.split(all_at[chosen], ends[:-1]), np.split(values[chosen], ends[:-1])
+        for segments, one_at, one_values in zip(result, cut_at, cut_values, strict=True):
+            segments.append(_Segment(one_at, one_values))
+    return result
+
+
+def _runs(tap_offsets: np.ndarray, dense: np.ndarray, after: int) -> tuple[np.ndarray, np.ndarray]:
+    """Taps that follow each other in memory as runs: the offset of each, and the weights [lanes, runs, channels] of all.
+
+    Between two taps of a run lie at most `after` channels, the padding, which weigh zero: a dword may then reach from tap to tap.
+    """
+    lanes, taps, width = dense.shape
+    steps = np.diff(tap_offsets)
+    if not len(steps) or not width <= steps[0] <= width + after:
+        return tap_offsets, dense
+    step, length = int(steps[0]), next((i for i, s in enumerate(steps, 1) if s != steps[0]), taps)
+    if taps % length or (steps.reshape(-1)[[i for i in range(taps - 1) if (i + 1) % length]] != step).any():
+        return tap_offsets, dense
+    padded = np.zeros((lanes, taps, step), dense.dtype)
+    padded[..., :width] = dense
+    joined = padded.reshape(lanes, taps // length, length * step)
+    return tap_offsets[::length], joined[..., : length * step - (step - width)]
+
+
+def _without_rare(blocks: list[list[_Segment]]) -> list[list[_Segment]]:
+    """Steps of several dwords as shorter ones, where they are too few to pay for a loop of their own, and its registers."""
+    for n in range(len(blocks[0]), 2, -1):
+        counts = [sum(segments[i].at.size for segments in blocks) for i in range(n)]
+        if counts[-1] > _RARE * sum(counts):
+            continue
+        for segments in blocks:
+            rare, empty = segments[n - 1], segments[n - 1].at[:0]
+            segments[n - 1] = _Segment(empty, rare.values[:0])
+            for part in (slice(0, n - n // 2), slice(n - n // 2, n)):
+                at, values = rare.at[:, part], rare.values[:, part]
+                found = segments[at.shape[1] - 1]
+                joined = np.concatenate([found.at, at]), np.concatenate([found.values, values])
+                segments[at.shape[1] - 1] = _Segment(*joined)
+    return blocks
 
 
 def _parts(values: np.ndarray) -> list[np.ndarray]:
