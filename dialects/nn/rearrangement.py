@@ -191,7 +191,7 @@ class DepthToSpaceOp(_BlockOp):
 
 @irdl_op_definition
 class SpaceToDepthOp(_BlockOp):
-    """ONNX SpaceToDepth (mode DCR), for any number of spatial dimensions: the elements of each block become channels."""
+    """ONNX SpaceToDepth, for any number of spatial dimensions: the elements of each block become channels."""
 
     name = "nn.space_to_depth"
 

@@ -200,6 +200,8 @@ def _extreme(op: ReducingOp, x: Array, *, greatest: bool) -> Array:
     worst: float
     if params is not None:
         worst = params.storage.min if greatest else params.storage.max
+    elif x.dtype.kind == "b":
+        worst = not greatest
     elif x.dtype.kind == "f":
         worst = -np.inf if greatest else np.inf
     else:

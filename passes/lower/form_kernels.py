@@ -108,7 +108,7 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelLookupOp
         case ConcatOp():
             return KernelConcatOp
-        case MoveOp() | ResizeLinearOp():
+        case MoveOp() | ResizeLinearOp() if op.name in KernelMoveOp.ROOTS:
             return KernelMoveOp
         case _ if is_elementwise(op):
             return None

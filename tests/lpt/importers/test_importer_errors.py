@@ -32,7 +32,8 @@ OPERATORS = {
     "training dropout": ("y = Dropout(x, half, yes)", "training is not handled"),
     "linear": ("y = Resize<mode='linear'>(x, , ones)", "linear interpolation is not handled"),
     "coordinates": ("y = Resize<coordinate_transformation_mode='tf_crop_and_resize'>(x, , ones)", "coordinate mode 'tf_crop_and"),
-    "many indices": ("y = Gather(x, pair)", "gathering more than one index"),
+    "a run-time shape": ("y = Expand(x, more)", "the shape is computed at run time"),
+    "run-time repeats": ("y = Tile(x, more)", "repeats is computed at run time"),
     "pad mode": ("y = Pad<mode='wrap'>(x, pair)", "pad mode 'wrap' is not handled"),
     "double": ("y = Cast<to=11>(x)", "a cast to DOUBLE is not handled"),
     "half weights": ("y = Mul(x, half16)", "works on f32, got float16; values are computed in f32"),
@@ -43,7 +44,7 @@ OPERATORS = {
 @pytest.mark.parametrize("name", OPERATORS)
 def test_what_is_not_handled(name: str, model: Build) -> None:
     node, message = OPERATORS[name]
-    graph = f"(float[1,2,4] x, uint8[1,2,4] n, float r, bool c) => (float y) {{ {node} }}"
+    graph = f"(float[1,2,4] x, uint8[1,2,4] n, float r, bool c, int64[3] more) => (float y) {{ {node} }}"
     constants = {
         "v": np.ones(2, np.float32), "ones": np.array([1, 1, 2], np.float32), "pair": np.array([0, 1]), "half": np.float32(0.5),
         "yes": np.array(True), "half16": np.float16(1),
@@ -54,6 +55,12 @@ def test_what_is_not_handled(name: str, model: Build) -> None:
 
 
 MALFORMED = {
+    "an index": ("y = Gather<axis=-1>(x, five)", "an index is outside extent"),
+    "one index": ("y = Gather<axis=-1>(x, nine)", "index 9 is outside extent"),
+    "float indices": ("y = Gather(x, v)", "indices are of float32"),
+    "repeats": ("y = Tile(x, nine)", "repeats .9. do not fit rank"),
+    "depth of rows": ("y = DepthToSpace<blocksize=2>(x)", "takes images"),
+    "expand": ("y = Expand(x, five)", "do not broadcast"),
     "inner dimensions": ("y = MatMul(x, v)", "inner dimensions differ"),
     "channels": ("y = Conv(x, w)", "the channels do not fit"),
     "kernel": ("y = Conv<kernel_shape=[5]>(x, w)", "kernel_shape .5. differs"),
@@ -87,7 +94,7 @@ def test_what_is_not_valid(name: str, model: Build) -> None:
     node, message = MALFORMED[name]
     proto = model(
         f"(float[1,2,4] x) => (float[1,2,4] y) {{ {node} }}", 18,
-        v=np.ones(3, np.float32), v64=np.array([3]), five=np.array([5, 5]), w=np.ones((2, 3, 1), np.float32),
+        v=np.ones(3, np.float32), v64=np.array([3]), nine=np.array([9]), five=np.array([5, 5]), w=np.ones((2, 3, 1), np.float32),
     )  # fmt: skip
     with pytest.raises(lpt.LoadError, match=message) as caught:
         lpt.load(proto)

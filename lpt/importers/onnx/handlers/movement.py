@@ -6,7 +6,18 @@ from typing import Any
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import ConcatOp, PadOp, SliceOp, SplitOp, SqueezeOp, TransposeOp
+from lpt.dialects.nn import (
+    ConcatOp,
+    DepthToSpaceOp,
+    GatherOp,
+    PadOp,
+    SliceOp,
+    SpaceToDepthOp,
+    SplitOp,
+    SqueezeOp,
+    TileOp,
+    TransposeOp,
+)
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.onnx.node import Node
@@ -71,18 +82,47 @@ def slice_(node: Node) -> SSAValue:
 
 @handles("Gather")
 def gather(node: Node) -> SSAValue:
-    """One index of a tensor, as a slice; tables are not handled."""
-    indices = node.known(1, "the index")
-    shape = node.shape(0)
+    """One constant index is a slice; indices may also be computed."""
+    shape, value = node.shape(0), node.value(1)
     axis = node.axis(node.int_attr("axis", 0), len(shape))
-    if indices is None or indices.size != 1 or indices.ndim > 1 or indices.dtype.kind not in "iu":
-        raise node.unsupported("gathering more than one index is not handled")
+    if value.symbolic:
+        raise node.unsupported("an index depends on a dimension that is not known", "give the model's inputs fixed dimensions")
+    if str(value.element) not in ("i32", "i64"):
+        raise node.malformed(f"indices are of {value.type_name}")
+    indices = value.array
+    if indices is None or indices.size != 1 or indices.ndim > 1 or shape[axis] < 0:
+        return node.one(GatherOp, node.moved(0), node.builder.plain(value), axis=axis)
     index = int(indices.reshape(()))
-    if shape[axis] < 0 or not -shape[axis] <= index < shape[axis]:
+    if not -shape[axis] <= index < shape[axis]:
         raise node.malformed(f"index {index} is outside extent {shape[axis]}")
     index %= shape[axis]
     part = node.one(SliceOp, node.moved(0), starts=[index], ends=[index + 1], axes=[axis], steps=[1])
     return part if indices.ndim else node.one(SqueezeOp, part, axes=[axis])
+
+
+@handles("Tile")
+def tile(node: Node) -> SSAValue:
+    repeats = node.known_ints(1, "repeats")
+    if repeats is None or len(repeats) != len(node.shape(0)):
+        raise node.malformed(f"repeats {repeats} do not fit rank {len(node.shape(0))}")
+    return node.one(TileOp, node.moved(0), repeats=repeats)
+
+
+@handles("DepthToSpace")
+def depth_to_space(node: Node) -> SSAValue:
+    return node.one(DepthToSpaceOp, node.moved(0), **_block(node))
+
+
+@handles("SpaceToDepth")
+def space_to_depth(node: Node) -> SSAValue:
+    return node.one(SpaceToDepthOp, node.moved(0), **_block(node))
+
+
+def _block(node: Node) -> dict[str, Any]:
+    if len(node.shape(0)) != 4:
+        raise node.malformed(f"takes images, got shape {node.shape(0)}")
+    mode = node.string_attr("mode", "DCR")
+    return {"block_size": node.int_attr("blocksize", 0), "mode": None if mode == "DCR" else mode}
 
 
 @handles("Pad")

@@ -8,12 +8,15 @@ from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import (
     AveragePoolOp,
+    ExtremeOp,
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
     IdentityOp,
     MaxPoolOp,
     NnOp,
+    ReduceMaxOp,
     ReduceMeanOp,
+    ReduceMinOp,
     ReduceSumOp,
 )
 from lpt.importers.onnx.node import Node
@@ -65,10 +68,13 @@ def global_max_pool(node: Node) -> SSAValue:
 
 
 def _reduce(op: type[NnOp], since: int) -> Handler:
-    """Axes are an attribute before opset `since`; no axes mean all, or none where `noop_with_empty_axes`."""
+    """Axes are an attribute before opset `since`; no axes mean all, or none where `noop_with_empty_axes`.
+
+    The extremes also of integers, whose codes they move.
+    """
 
     def handler(node: Node) -> SSAValue:
-        x, axes = node.f32(0), node.ints_of("axes", 1, since)
+        x, axes = node.moved(0) if issubclass(op, ExtremeOp) else node.f32(0), node.ints_of("axes", 1, since)
         if not axes and node.int_attr("noop_with_empty_axes", 0):
             return node.one(IdentityOp, x)
         return node.one(op, x, axes=axes or None, keepdims=node.int_attr("keepdims", 1))
@@ -76,5 +82,7 @@ def _reduce(op: type[NnOp], since: int) -> Handler:
     return handler
 
 
+handles("ReduceMax")(_reduce(ReduceMaxOp, 18))
 handles("ReduceMean")(_reduce(ReduceMeanOp, 18))
+handles("ReduceMin")(_reduce(ReduceMinOp, 18))
 handles("ReduceSum")(_reduce(ReduceSumOp, 13))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import FlattenOp, ReshapeOp, SqueezeOp, UnsqueezeOp
+from lpt.dialects.nn import BroadcastOp, FlattenOp, ReshapeOp, SqueezeOp, UnsqueezeOp
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 from lpt.importers.value import MARK
@@ -31,6 +31,19 @@ def _requested(node: Node, allow_zero: bool) -> list[int]:
     if len(marks) + shape.count(-1) > 1:
         raise node.unsupported("the shape depends on dimensions that are not known", "give the model's inputs fixed dimensions")
     return [-1 if i in marks else extent for i, extent in enumerate(shape)]
+
+
+@handles("Expand")
+def expand(node: Node) -> SSAValue:
+    """Where the shape names a dimension of the input that is not known, the input keeps it."""
+    value, shape = node.value(1), node.shape(0)
+    if not value.symbolic or value.array is None:
+        return node.one(BroadcastOp, node.moved(0), shape=node.known_ints(1, "the shape") or [])
+    requested = [int(extent) for extent in value.array]
+    own = [1] * (len(requested) - len(shape)) + list(shape[max(len(shape) - len(requested), 0) :])
+    if any(extent <= MARK and have != -1 for extent, have in zip(requested, own, strict=True)):
+        raise node.unsupported("the shape depends on dimensions that are not known", "give the model's inputs fixed dimensions")
+    return node.one(BroadcastOp, node.moved(0), shape=[1 if extent <= MARK else extent for extent in requested])
 
 
 @handles("Flatten")
