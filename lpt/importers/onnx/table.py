@@ -17,6 +17,7 @@ OLDEST, NEWEST = 7, 28
 """Operator sets of ai.onnx whose operators were read: 7 brought numpy's broadcasting."""
 
 MICROSOFT = "com.microsoft"
+OPENVINO = "org.openvinotoolkit"
 
 
 def _load() -> None:

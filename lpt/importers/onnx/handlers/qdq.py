@@ -1,15 +1,18 @@
-"""QuantizeLinear and DequantizeLinear, 1:1."""
+"""QuantizeLinear, DequantizeLinear, and the FakeQuantize that NNCF writes into ONNX models: 1:1."""
 
 from __future__ import annotations
 
 from onnx import TensorProto
 from xdsl.ir import SSAValue
+from xdsl.utils.exceptions import VerifyException
 
+from lpt.dialects.lpt import FakeQuantizeOp
 from lpt.dialects.quant import QuantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import U8, Storage
+from lpt.importers.files import one_line
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point
-from lpt.importers.onnx.table import MICROSOFT, handles
+from lpt.importers.onnx.table import MICROSOFT, OPENVINO, handles
 from lpt.importers.onnx.tensors import STORAGES, type_name
 
 
@@ -43,3 +46,20 @@ def dequantize_linear(node: Node) -> SSAValue:
         raise node.unsupported("dequantizing to another type than f32 is not handled", "convert the model to f32")
     value, params = dequantize(node, 0, 1, 2, axis=node.int_attr("axis", 1), block=node.int_attr("block_size", 0))
     return node.builder.dequantized(value, params)
+
+
+@handles("FakeQuantize", 1, 1, domain=OPENVINO)
+def fake_quantize(node: Node) -> SSAValue:
+    """OpenVINO's FakeQuantize-1: x, input_low, input_high, output_low, output_high; `levels`. Ranges broadcast to x as numpy's."""
+    if len(node.inputs) != 5:
+        raise node.malformed(f"FakeQuantize has 5 inputs, here {len(node.inputs)}")
+    if node.string_attr("auto_broadcast", "numpy") != "numpy":
+        raise node.unsupported("broadcasting ranges in another way than numpy's is not handled", "reshape them to the data's rank")
+    x, low, high, out_low, out_high = (node.f32(index) for index in range(5))
+    op = FakeQuantizeOp(x, (low, high, out_low, out_high), node.int_attr("levels", 0))
+    try:
+        op.verify_()
+    except VerifyException as error:
+        op.drop_all_references()
+        raise node.malformed(one_line(error)) from error
+    return node.builder.result(op)
