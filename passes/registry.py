@@ -24,6 +24,7 @@ PASSES: dict[str, str] = {
     "lpt-eliminate-fake-quantize": "lpt.passes.prepare.eliminate_fake_quantize:EliminateFakeQuantize",
     "lpt-nudge-zero-points": "lpt.passes.prepare.nudge_zero_points:NudgeZeroPoints",
     "lpt-strip-fake-quantize": "lpt.passes.prepare.strip_fake_quantize:StripFakeQuantize",
+    "lpt-align-concat": "lpt.passes.prepare.align_concat:AlignConcat",
     # markup
     "lpt-markup": "lpt.passes.markup.markup:Markup",
     # transform
@@ -33,12 +34,14 @@ PASSES: dict[str, str] = {
     "lpt-pull-quantize": "lpt.passes.transform.pull_quantize:PullQuantize",
     "lpt-fuse-requantize": "lpt.passes.transform.fuse_requantize:FuseRequantize",
     "lpt-transform": "lpt.passes.transform.transform:Transform",
+    "lpt-fold-activation-scales": "lpt.passes.transform.fold_activation_scales:FoldScales",
     "lpt-integer-bias": "lpt.passes.transform.integer_bias:IntegerBias",
     # cleanup
     "lpt-cleanup": "lpt.passes.cleanup.cleanup:Cleanup",
     "cse": "lpt.passes.cleanup.cse:CommonSubexpressions",
     "dce": "lpt.passes.cleanup.dce:DeadCode",
     # lower
+    "lpt-expand-conv-transpose": "lpt.passes.lower.expand_conv_transpose:ExpandConvTransposes",
     "lpt-expand-moves": "lpt.passes.lower.expand_moves:ExpandMoves",
     "lpt-lower-unsigned": "lpt.passes.lower.lower_unsigned:LowerUnsigned",
     "lpt-form-tables": "lpt.passes.lower.form_tables:FormTables",
@@ -66,6 +69,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
     "cleanup": ("lpt-cleanup", "cse", "dce"),
     "lpt": ("prepare", "markup", "transform", "cleanup"),
     "lower": (
+        "lpt-expand-conv-transpose",
         "lpt-expand-moves",
         "lpt-lower-unsigned",
         "lpt-form-tables",

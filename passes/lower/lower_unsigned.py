@@ -121,6 +121,9 @@ def lower_unsigned(block: Block) -> None:
                 _enter(result, params)
             elif not (isinstance(op, RequantizeOp) and any(_is_boundary(u.operation) for u in result.uses)):
                 _leave(result, params)
+    for op in list(block.ops):
+        if isinstance(op, RequantizeOp) and op.bias is None and op.result.type == op.input.type:
+            Rewriter.replace_op(op, [], [op.input])
 
 
 @dataclass(frozen=True)

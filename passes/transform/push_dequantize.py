@@ -21,6 +21,7 @@ from xdsl.dialects.builtin import ModuleOp
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.integer_bias import JoinBias
+from lpt.passes.transform.push_clip import PushThroughClip
 from lpt.passes.transform.push_contractions import PushThroughContraction
 from lpt.passes.transform.push_moves import PushThroughMoves
 from lpt.passes.transform.push_offsets import offset_patterns
@@ -45,6 +46,7 @@ def push_patterns() -> list[Pattern]:
         PushThroughContraction(),
         PushThroughReduction(),
         PushThroughMoves(),
+        PushThroughClip(),
         *offset_patterns(),
     ]
 

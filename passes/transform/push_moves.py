@@ -4,10 +4,10 @@
     %y = nn.max_pool %f                     →    %y = quant.dcast %m
 
 reshape, transpose, concat, split, slice, pad, max_pool, resize, relu (as max(q, zp)), neg …: the result's parameters are the
-operand's, permuted, sliced or joined. clip is not among them: its bounds are no codes of the operand (`pull_quantize` takes
-it). Exactness: real with bound 0, since dcast is monotone and takes each element alone: only a zero of neg changes its sign.
-OpenVINO: one transformation per operation (ReshapeTransformation, MaxPoolTransformation, ConcatTransformation …); its concat
-re-grids scales.
+operand's, permuted, sliced or joined. clip is not among them: its bounds need not be codes of the operand (`push_clip`). The parts
+of a concat that are stored with and without a sign all become u8. Exactness: real with bound 0, since dcast is monotone and
+takes each element alone: only a zero of neg changes its sign. OpenVINO: one transformation per operation
+(ReshapeTransformation, MaxPoolTransformation, ConcatTransformation …); its concat re-grids scales.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
+from lpt.dialects.lpt import RequantizeOp
 from lpt.dialects.nn import ConcatOp, NnOp
-from lpt.dialects.quant import params_of
+from lpt.dialects.quant import params_of, quantized_tensor
+from lpt.dialects.quant_params import U8
+from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import dequantized_of, is_movable, not_quantized
 from lpt.passes.pipeline import Exactness, LptPass
-from lpt.passes.transform.values import quantizing_users, rebuild, replace_by_codes
+from lpt.passes.transform.values import params, quantizing_users, rebuild, replace_by_codes
 
 
 def is_left_to_pull(op: ConcatOp, sources: Sequence[SSAValue]) -> bool:
@@ -50,7 +53,23 @@ class PushThroughMoves(Pattern):
         codes = [source for source in sources if source is not None]
         if isinstance(op, ConcatOp) and is_left_to_pull(op, codes):
             return self.fail(op, "its parts are quantized apart")
-        return replace_by_codes(op, [rebuild(op, [*codes, *op.operands[len(codes) :]])], rewriter)
+        before, codes = _of_one_storage(codes)
+        return replace_by_codes(op, [*before, rebuild(op, [*codes, *op.operands[len(codes) :]])], rewriter)
+
+
+def _of_one_storage(codes: Sequence[SSAValue]) -> tuple[list[Operation], list[SSAValue]]:
+    """Codes of up to 8 bits as u8 where their storage types differ: exact, and nothing once all are stored as u8."""
+    storages = [params(source).storage for source in codes]
+    if len(set(storages)) == 1 or any(storage.width > 8 for storage in storages):
+        return [], list(codes)
+    before, result = list[Operation](), list[SSAValue]()
+    for source, storage in zip(codes, storages, strict=True):
+        of = params(source)
+        unsigned = of.replace(storage=U8, zero_points=of.zero_points + (128 if storage.signed else 0))
+        convert = RequantizeOp(source, None, quantized_tensor(unsigned, tensor_shape(source)))
+        before.append(convert)
+        result.append(convert.result)
+    return before, result
 
 
 @dataclass(frozen=True)
