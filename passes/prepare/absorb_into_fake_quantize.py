@@ -22,14 +22,14 @@ from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import AddOp, ConvOp, DivOp, GemmOp, MatMulOp, MulOp, SubOp
+from lpt.dialects.nn import AddOp, ConvOp, ConvTransposeOp, DivOp, GemmOp, MatMulOp, MulOp, SubOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.linear import finite, split
 from lpt.passes.ranges import Ranges, along_common_axis, constant_ranges
 
-_CONTRACTIONS = (ConvOp, MatMulOp, GemmOp)
+_CONTRACTIONS = (ConvOp, ConvTransposeOp, MatMulOp, GemmOp)
 
 
 def linear_root(value: SSAValue) -> SSAValue:

@@ -68,11 +68,11 @@ class Grid:
 
     def _spread(self, zeros: Array) -> int:
         """The least m for which m · zeros are integers and the codes k · m fit 8 bits; 1 if there is none."""
-        for m in range(1, 1 + 255 // (self.levels - 1)):
-            whole = np.rint(m * zeros)
-            near = np.abs(m * zeros - whole) <= _TOLERANCE * self.levels * m
-            if near.all() and self._room(whole, m * (self.levels - 1)) is not None:
-                return m
+        candidates = np.arange(1, 1 + max(1, 255 // (self.levels - 1))).reshape(-1, *[1] * zeros.ndim)
+        missed = np.abs(candidates * zeros - np.rint(candidates * zeros)) > _TOLERANCE * self.levels * candidates
+        for m in 1 + np.flatnonzero(~missed.reshape(len(candidates), -1).any(axis=1)):
+            if self._room(np.rint(m * zeros), int(m) * (self.levels - 1)) is not None:
+                return int(m)
         return 1
 
     def _room(self, whole: Array, last: int) -> tuple[int, int] | None:
