@@ -20,6 +20,7 @@ from lpt.dialects.nn import (
     BatchNormalizationOp,
     ClipOp,
     ConvOp,
+    ConvTransposeOp,
     DivOp,
     ExpOp,
     GemmOp,
@@ -38,7 +39,7 @@ from lpt.dialects.quant import QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape, tensor_type
 
-LINEAR = (AddOp, ConvOp, MatMulOp, MulOp, AveragePoolOp, GlobalAveragePoolOp, ReduceMeanOp, ReduceSumOp)
+LINEAR = (AddOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp, AveragePoolOp, GlobalAveragePoolOp, ReduceMeanOp, ReduceSumOp)
 
 
 def real(array: Array, params: QuantParams | None) -> Array:

@@ -18,6 +18,7 @@ from lpt.dialects.nn import (
     CastOp,
     ConcatOp,
     ConvOp,
+    ConvTransposeOp,
     IdentityOp,
     MatMulOp,
     MoveOp,
@@ -79,7 +80,8 @@ def explain(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Model | Mo
 def _is_transformed(module: ModuleOp) -> bool:
     """By its target, or by what only transforming makes (importers write max_pool and reshape on codes too)."""
     return TARGET in module.attributes or any(
-        isinstance(op, KernelOp | RequantizeOp | LookupOp) or (isinstance(op, ConvOp | MatMulOp) and op.is_quantized)
+        isinstance(op, KernelOp | RequantizeOp | LookupOp)
+        or (isinstance(op, ConvOp | ConvTransposeOp | MatMulOp) and op.is_quantized)
         for op in module.walk()
     )
 
@@ -109,7 +111,7 @@ def _is_bias(op: Operation) -> bool:
     if not isinstance(op, AddOp | SubOp):
         return False
     constant = [isinstance(_behind_cast(operand), ConstantOp) for operand in op.operands]
-    summed = [isinstance(_behind_cast(operand), ConvOp | MatMulOp) for operand in op.operands]
+    summed = [isinstance(_behind_cast(operand), ConvOp | ConvTransposeOp | MatMulOp) for operand in op.operands]
     return any(constant) and any(summed)
 
 
@@ -128,7 +130,7 @@ def _row(op: Operation, journal: Journal) -> Row:
 
 def _precision(op: Operation) -> str:
     names = [short_name(operand) for operand in op.operands]
-    if isinstance(op, ConvOp | MatMulOp):
+    if isinstance(op, ConvOp | ConvTransposeOp | MatMulOp):
         return "".join(names[:2]) if op.is_quantized else names[0]
     return "".join(dict.fromkeys(names)) if isinstance(op, NnOp) and op.is_quantized else names[0]
 
@@ -137,6 +139,8 @@ def _macs(op: Operation) -> int:
     match op:
         case ConvOp():
             return _count(tensor_shape(op.result)) * _count(tensor_shape(op.w)[1:])
+        case ConvTransposeOp():
+            return _count(tensor_shape(op.x)) * _count(tensor_shape(op.w)[1:])
         case MatMulOp():
             return _count(tensor_shape(op.result)) * _count(tensor_shape(op.a)[-1:])
         case _:

@@ -24,7 +24,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.nn import AddOp, ConvOp, MatMulOp, MulOp
+from lpt.dialects.nn import AddOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.journal import current_journal
@@ -96,7 +96,7 @@ def _keep_reasons(module: ModuleOp) -> None:
     """Write down why products stay in floats: once their weights are float constants, no rule can say it."""
     journal = current_journal()
     for op in module.walk():
-        if isinstance(op, ConvOp | MatMulOp) and not op.is_quantized and FLOAT not in op.attributes:
+        if isinstance(op, ConvOp | ConvTransposeOp | MatMulOp) and not op.is_quantized and FLOAT not in op.attributes:
             reasons = dict.fromkeys(refusal.reason for refusal in journal.reasons(op))
             if reasons:
                 op.attributes[FLOAT] = StringAttr("; ".join(reasons))

@@ -16,12 +16,19 @@ from lpt.dialects.nn import (
     AddOp,
     AveragePoolOp,
     ConvOp,
+    ConvTransposeOp,
     DivOp,
     GlobalAveragePoolOp,
     MatMulOp,
+    MaximumOp,
+    MinimumOp,
     MulOp,
     NnOp,
+    NormalizeOp,
+    PowOp,
+    PReluOp,
     ReduceOp,
+    ResizeLinearOp,
     SoftmaxOp,
     SubOp,
     UnaryOp,
@@ -49,11 +56,12 @@ _ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(16, constant=True), Limit(32)
 
 LIMITS: tuple[tuple[type[NnOp] | tuple[type[NnOp], ...], tuple[Limit, ...]], ...] = (
     ((ConvOp, MatMulOp), (Limit(16), _WEIGHTS)),
+    (ConvTransposeOp, (_ACTIVATION, Limit(8, constant=True))),
     ((AddOp, SubOp), (_WIDE, _WIDE)),
     (MulOp, (_ACTIVATION, _ACTIVATION)),
     ((AveragePoolOp, GlobalAveragePoolOp, ReduceOp), (Limit(16),)),
-    (DivOp, (Limit(16), Limit(16))),
-    ((UnaryOp, SoftmaxOp), (Limit(16),)),
+    ((DivOp, MaximumOp, MinimumOp, PowOp, PReluOp), (Limit(16), Limit(16))),
+    ((UnaryOp, SoftmaxOp, NormalizeOp, ResizeLinearOp), (Limit(16),)),
 )
 
 

@@ -22,8 +22,9 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
+from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import AddOp, BatchNormalizationOp, ConvOp, MatMulOp, MulOp
+from lpt.dialects.nn import AddOp, BatchNormalizationOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.matching import along, float_array_of
@@ -63,7 +64,7 @@ class FoldMulIntoConv(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         found = channel_factor(op, 1)
-        if found is None or not isinstance(conv := found[0].owner, ConvOp):
+        if found is None or not isinstance(conv := found[0].owner, ConvOp | ConvTransposeOp):
             return None
         w = float_array_of(conv.w)
         if w is None:
@@ -72,10 +73,18 @@ class FoldMulIntoConv(Pattern):
             return self.fail(op, "the convolution's result has other uses")
         if conv.bias is not None:
             return self.fail(op, "the convolution has a bias: split it first")
-        weights = ConstantOp(finite(w.astype(np.float64) * along(found[1], w.ndim, 0)))
-        new = ConvOp.make_raw([conv.x, weights.result, []], conv.properties)
+        weights = ConstantOp(finite(_scaled_weights(conv, w.astype(np.float64), found[1])))
+        new = type(conv).make_raw([conv.x, weights.result, []], conv.properties)
         rewriter.replace(op, [weights, new])
         return None
+
+
+def _scaled_weights(conv: ConvOp | ConvTransposeOp, w: Array, factor: Array) -> Array:
+    """The weights times a factor, or one per output channel."""
+    if isinstance(conv, ConvOp) or not factor.ndim:
+        return w * along(factor, w.ndim, 0)
+    grouped = w.reshape(conv.groups, -1, *w.shape[1:])
+    return np.asarray(grouped * factor.reshape(conv.groups, 1, w.shape[1], *(1,) * (w.ndim - 2))).reshape(w.shape)
 
 
 class FoldMulIntoMatMul(Pattern):

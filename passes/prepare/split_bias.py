@@ -19,7 +19,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects import algebra
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import AddOp, ConvOp, ReshapeOp
+from lpt.dialects.nn import AddOp, ConvOp, ConvTransposeOp, ReshapeOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
@@ -28,16 +28,16 @@ from lpt.passes.pipeline import Exactness, LptPass
 
 
 class SplitConvBias(Pattern):
-    """conv(x, w, b) → add(conv(x, w), b)."""
+    """conv(x, w, b) → add(conv(x, w), b), conv_transpose likewise."""
 
     name = "split-conv-bias"
-    matches = ConvOp
+    matches = (ConvOp, ConvTransposeOp)
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        assert isinstance(op, ConvOp)
+        assert isinstance(op, ConvOp | ConvTransposeOp)
         if op.bias is None:
             return
-        conv = ConvOp.make([op.x, op.w, []], strides=op.strides, pads=op.pads, dilations=op.dilations, group=op.group)
+        conv = type(op).make_raw([op.x, op.w, []], op.properties)
         rewriter.insert(conv)
         bias = _as_channels(op.bias, len(tensor_shape(op.x)), rewriter)
         rewriter.replace(op, AddOp.make([conv.result, bias]))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from lpt.dialects import algebra
 from lpt.dialects.algebra import ACCUMULATOR_LIMIT, AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import AddOp, ConvOp, MatMulOp
+from lpt.dialects.nn import AddOp, ConvOp, ConvTransposeOp, MatMulOp
 from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.quant_params import I32, QuantParams
 from lpt.dialects.shapes import broadcast, tensor_shape
@@ -43,6 +44,10 @@ def accumulator_bound(value: SSAValue) -> Array:
         case ConvOp() as conv:
             bound = _weight_sums(conv.w, tuple(range(1, len(tensor_shape(conv.w)))), params(conv.x))
             return bound.reshape(-1, *[1] * (len(tensor_shape(conv.w)) - 2))
+        case ConvTransposeOp() as conv:
+            sums = _weight_magnitudes(conv.w).reshape(conv.groups, -1, tensor_shape(conv.w)[1], prod(tensor_shape(conv.w)[2:]))
+            bound = np.asarray(sums.sum(axis=(1, 3)) * algebra.magnitude(params(conv.x)))
+            return bound.reshape(-1, *[1] * (len(tensor_shape(conv.w)) - 2))
         case MatMulOp() as matmul:
             return _weight_sums(matmul.b, (max(len(tensor_shape(matmul.b)) - 2, 0),), params(matmul.a))
         case AddOp() as add if isinstance(add.b.owner, ConstantOp):
@@ -53,12 +58,16 @@ def accumulator_bound(value: SSAValue) -> Array:
 
 def _weight_sums(weights: SSAValue, axes: tuple[int, ...], x: QuantParams) -> Array:
     """Σ|w − z| · max|x − z| over `axes`."""
+    sums: Array = _weight_magnitudes(weights).sum(axis=axes)
+    return sums * algebra.magnitude(x)
+
+
+def _weight_magnitudes(weights: SSAValue) -> Array:
+    """|w − z| of constant weights."""
     if not isinstance(weights.owner, ConstantOp):
         raise AlgebraError("the range of the accumulator is not known")
     array = weights.owner.array
-    zero_points = params(weights).expand(array.shape)[1]
-    sums: Array = np.abs(array.astype(np.int64) - zero_points).sum(axis=axes)
-    return sums * algebra.magnitude(x)
+    return np.asarray(np.abs(array.astype(np.int64) - params(weights).expand(array.shape)[1]))
 
 
 def retyped_bias(accumulator: SSAValue, bias: SSAValue) -> QuantParams:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
-from lpt.dialects.nn import ConvOp, MatMulOp
+from lpt.dialects.nn import ConvOp, ConvTransposeOp, MatMulOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
 from lpt.passes.matching import dequantized_of, not_quantized
@@ -22,13 +22,13 @@ from lpt.passes.transform.values import params, rebuild, replace_by_codes
 
 
 class PushThroughContraction(Pattern):
-    """conv(dcast(q), dcast(w)) → dcast(conv(q, w)), matmul likewise."""
+    """conv(dcast(q), dcast(w)) → dcast(conv(q, w)), conv_transpose and matmul likewise."""
 
     name = "push-through-contraction"
-    matches = (ConvOp, MatMulOp)
+    matches = (ConvOp, ConvTransposeOp, MatMulOp)
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        assert isinstance(op, ConvOp | MatMulOp)
+        assert isinstance(op, ConvOp | ConvTransposeOp | MatMulOp)
         if op.is_quantized:
             return None
         sources = [dequantized_of(operand) for operand in op.operands]

@@ -25,6 +25,7 @@ from lpt.dialects.nn import (
     AveragePoolOp,
     ConcatOp,
     ConvOp,
+    ConvTransposeOp,
     DivOp,
     ExtremeOp,
     GatherOp,
@@ -45,7 +46,7 @@ from lpt.passes.driver import Pattern
 from lpt.passes.matching import constant_of, dequantized_of, known_array_of, sides
 from lpt.passes.transform.values import params, rebuild
 
-_WEIGHTED = (ConvOp, MatMulOp, MulOp, DivOp)
+_WEIGHTED = (ConvOp, ConvTransposeOp, MatMulOp, MulOp, DivOp)
 _POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
 _PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReducingOp)
 

@@ -18,7 +18,7 @@ from lpt.dialects import algebra
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import ConvOp, DivOp, MatMulOp, MulOp
+from lpt.dialects.nn import ConvOp, ConvTransposeOp, DivOp, MatMulOp, MulOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.quant_params import I8, QuantParams
 from lpt.dialects.shapes import tensor_shape
@@ -83,14 +83,20 @@ class SignsIntoWeights(Pattern):
             return None
         source, constant = found
         contraction, shape = source.owner, tensor_shape(source)
-        if not isinstance(contraction, ConvOp | MatMulOp) or shape != tensor_shape(op.result):
+        if not isinstance(contraction, ConvOp | ConvTransposeOp | MatMulOp) or shape != tensor_shape(op.result):
             return None
         weights = contraction.operands[1].owner
         if not isinstance(weights, ConstantOp) or (mixed := _mixed_factor(constant, shape)) is None:
             return None
         factor, axis = mixed
-        channels = (1, 0) if isinstance(contraction, ConvOp) else (len(shape) - 1, weights.array.ndim - 1)
-        if axis != channels[0] or not _is_used_once(source):
+        match contraction:
+            case ConvOp():
+                channels = (1, 0)
+            case ConvTransposeOp():
+                channels = (1, 1 if contraction.groups == 1 else -1)
+            case MatMulOp():
+                channels = (len(shape) - 1, weights.array.ndim - 1)
+        if axis != channels[0] or channels[1] < 0 or not _is_used_once(source):
             return self.fail(op, "the factors of both signs are not per output channel, or the sum of products has other users")
         signed = signed_weights(weights, channels[1], np.sign(factor))
         product = rebuild(contraction, [contraction.operands[0], signed.result])

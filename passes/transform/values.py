@@ -11,7 +11,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
-from lpt.dialects.nn import ConcatOp, ConvOp, GemmOp, NnOp
+from lpt.dialects.nn import ConcatOp, ConvOp, ConvTransposeOp, GemmOp, NnOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.passes.journal import NODE
@@ -41,7 +41,7 @@ def rebuild(op: NnOpT, operands: Sequence[SSAValue], result: QuantParams | None 
     match op:
         case ConcatOp():
             grouped: list[SSAValue | Sequence[SSAValue]] = [list(operands)]
-        case ConvOp() | GemmOp():
+        case ConvOp() | ConvTransposeOp() | GemmOp():
             grouped = [*operands[:2], list(operands[2:])]
         case _:
             grouped = list(operands)
