@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+import numpy as np
 from onnx import TensorProto
 from xdsl.dialects.builtin import IntegerType, f32, i1, i64
 from xdsl.ir import Attribute, SSAValue
 
 from lpt.dialects.nn import (
+    AbsOp,
     AddOp,
     CastOp,
+    CeilOp,
     ClipOp,
     DivOp,
+    EluOp,
+    ErfOp,
     ExpOp,
+    FloorOp,
+    GeluOp,
     HardSigmoidOp,
     HardSwishOp,
     IdentityOp,
     LeakyReluOp,
+    LogOp,
+    MaximumOp,
+    MinimumOp,
+    MishOp,
     MulOp,
     NegOp,
     NnOp,
+    PowOp,
+    PReluOp,
+    ReciprocalOp,
     ReluOp,
+    RoundOp,
+    SeluOp,
     SigmoidOp,
+    SignOp,
+    SoftplusOp,
     SqrtOp,
     SubOp,
+    SwishOp,
     TanhOp,
 )
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.builder import integer_type
 from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.table import Handler, handles
+from lpt.importers.onnx.table import Handler, handles, microsoft
 from lpt.importers.onnx.tensors import STORAGES, type_name
 from lpt.importers.value import Value
 
@@ -42,7 +61,7 @@ def _unary(op: type[NnOp]) -> Handler:
     return lambda node: node.one(op, node.f32(0))
 
 
-for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp}.items():
+for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp, "PRelu": PReluOp, "Pow": PowOp}.items():
     handles(_name)(_binary(_op))
 for _name, _unary_op in {
     "Relu": ReluOp,
@@ -51,18 +70,35 @@ for _name, _unary_op in {
     "Exp": ExpOp,
     "Sqrt": SqrtOp,
     "Neg": NegOp,
+    "Abs": AbsOp,
+    "Ceil": CeilOp,
+    "Erf": ErfOp,
+    "Floor": FloorOp,
+    "Log": LogOp,
+    "Reciprocal": ReciprocalOp,
+    "Round": RoundOp,
+    "Sign": SignOp,
+    "Softplus": SoftplusOp,
 }.items():
     handles(_name)(_unary(_unary_op))
 handles("HardSwish", first=14)(_unary(HardSwishOp))
+handles("Mish", first=18)(_unary(MishOp))
 
 
-@handles("Sum", first=8)
-def sum_(node: Node) -> SSAValue:
-    """The n-ary sum as additions from the left."""
+def _from_left(node: Node, op: type[NnOp]) -> SSAValue:
+    """An n-ary operator as binary ones from the left."""
     total = node.f32(0)
     for i in range(1, len(node.inputs)):
-        total = node.one(AddOp, total, node.f32(i))
+        total = node.one(op, total, node.f32(i))
     return total if len(node.inputs) > 1 else node.one(IdentityOp, total)
+
+
+def _chain(op: type[NnOp]) -> Handler:
+    return lambda node: _from_left(node, op)
+
+
+for _name, _op in {"Sum": AddOp, "Max": MaximumOp, "Min": MinimumOp}.items():
+    handles(_name, first=8)(_chain(_op))
 
 
 @handles("Clip")
@@ -90,6 +126,44 @@ def _clip_codes(node: Node, value: Value, low: float | None, high: float | None)
     bounds = [None if bound is None else (bound - one.zero_point) * one.scale for bound in (low, high)]
     clipped = node.one(ClipOp, node.builder.retyped(codes, one), min=bounds[0], max=bounds[1])
     return node.builder.retyped(clipped, params)
+
+
+@handles("Mean", first=8)
+def mean(node: Node) -> SSAValue:
+    """The sum from the left over the number of operands."""
+    count = node.builder.constant(Value(np.array(len(node.inputs), np.float32)))
+    return node.one(DivOp, _from_left(node, AddOp), count)
+
+
+@handles("Elu")
+def elu(node: Node) -> SSAValue:
+    return node.one(EluOp, node.f32(0), alpha=node.float_attr("alpha", 1.0))
+
+
+@handles("Selu")
+def selu(node: Node) -> SSAValue:
+    alpha = node.float_attr("alpha", 1.67326319217681884765625)
+    return node.one(SeluOp, node.f32(0), alpha=alpha, gamma=node.float_attr("gamma", 1.05070102214813232421875))
+
+
+@handles("Gelu", first=20)
+def gelu(node: Node) -> SSAValue:
+    return node.one(GeluOp, node.f32(0), approximate=node.string_attr("approximate", "none"))
+
+
+@microsoft("Gelu")
+def microsoft_gelu(node: Node) -> SSAValue:
+    return node.one(GeluOp, node.f32(0))
+
+
+@handles("Swish", first=24)
+def swish(node: Node) -> SSAValue:
+    return node.one(SwishOp, node.f32(0), beta=node.float_attr("alpha", 1.0))
+
+
+@microsoft("QuickGelu")
+def quick_gelu(node: Node) -> SSAValue:
+    return node.one(SwishOp, node.f32(0), beta=node.float_attr("alpha", 1.702))
 
 
 @handles("LeakyRelu")

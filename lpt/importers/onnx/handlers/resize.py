@@ -1,4 +1,4 @@
-"""Resize and Upsample to the nearest neighbour."""
+"""Resize and Upsample: nearest neighbour and linear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from xdsl.dialects.builtin import DenseArrayBase, f64
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import ResizeOp
+from lpt.dialects.nn import ResizeLinearOp, ResizeOp
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 from lpt.importers.value import MARK
@@ -18,12 +18,17 @@ _T = TypeVar("_T", int, float)
 
 def _make(node: Node, sizes: list[int], scales: list[float] | None, coordinate: str, nearest: str) -> SSAValue:
     attribute = None if scales is None else DenseArrayBase.from_list(f64, scales)
+    if _is_linear(node):
+        return node.one(ResizeLinearOp, node.f32(0), sizes=sizes, scales=attribute, coordinate_mode=coordinate)
     return node.one(ResizeOp, node.moved(0), sizes=sizes, scales=attribute, coordinate_mode=coordinate, nearest_mode=nearest)
 
 
-def _require_nearest(node: Node) -> None:
-    if (mode := node.string_attr("mode", "nearest")) != "nearest":
-        raise node.unsupported(f"{mode} interpolation is not handled", "resize to the nearest neighbour")
+def _is_linear(node: Node) -> bool:
+    """`mode`: nearest, or linear in up to three dimensions."""
+    mode = node.string_attr("mode", "nearest")
+    if mode not in ("nearest", "linear", "bilinear", "trilinear"):
+        raise node.unsupported(f"{mode} interpolation is not handled", "resize to the nearest neighbour or linearly")
+    return mode != "nearest"
 
 
 def _scaled(node: Node, scales: list[float]) -> list[int]:
@@ -54,19 +59,19 @@ def _floats(node: Node, index: int, what: str) -> list[float] | None:
 
 @handles("Upsample", last=9)
 def upsample(node: Node) -> SSAValue:
-    _require_nearest(node)
+    _is_linear(node)
     return _by_scales(node, node.floats_attr("scales") if node.opset < 9 else _floats(node, 1, "scales"))
 
 
 @handles("Resize", first=10, last=10)
 def resize_10(node: Node) -> SSAValue:
-    _require_nearest(node)
+    _is_linear(node)
     return _by_scales(node, _floats(node, 1, "scales"))
 
 
 @handles("Resize", first=11)
 def resize(node: Node) -> SSAValue:
-    _require_nearest(node)
+    _is_linear(node)
     if node.int_attr("antialias", 0):
         raise node.unsupported("antialiasing is not handled")
     coordinate = node.string_attr("coordinate_transformation_mode", "half_pixel")
@@ -85,7 +90,14 @@ def resize(node: Node) -> SSAValue:
     if scales is None:
         raise node.malformed("neither scales nor sizes are given")
     scales = _spread(node, axes, scales, [1.0] * rank)
+    if coordinate == "align_corners" and _is_linear(node) and not _are_whole(node, scales):
+        what = "linear interpolation with align_corners between extents that are not whole: ONNX and ONNX Runtime disagree"
+        raise node.unsupported(what, "give sizes instead of scales")
     return _make(node, _scaled(node, scales), scales, coordinate, nearest)
+
+
+def _are_whole(node: Node, scales: list[float]) -> bool:
+    return all((max(extent, 1) * scale).is_integer() for extent, scale in zip(node.shape(0), scales, strict=True))
 
 
 def _sizes(node: Node) -> list[int] | None:
