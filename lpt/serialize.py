@@ -6,6 +6,7 @@ is checked against it when read.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import zipfile
@@ -17,7 +18,8 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.parser import Parser
 from xdsl.utils.exceptions import ParseError, VerifyException
 
-from lpt.dialects.blob import Blob, find_blob, print_full
+from lpt import nibbles
+from lpt.dialects.blob import INLINE_LIMIT, Array, Blob, find_blob, print_full
 from lpt.dialects.registry import make_context
 from lpt.errors import LoadError, LptError
 from lpt.model import Model
@@ -49,11 +51,31 @@ def write_text(text: str, target: Path) -> None:
     """Write the text of a model and, beside it, the data that it names and that are in memory. Raises OSError."""
     blobs, mode = _named_blobs(text), public_mode()
     if blobs:  # first, so that a reader never finds a text without its data
-        arrays = {digest: blob.array for digest, blob in blobs.items()}
+        arrays = dict(_entry(digest, blob.array) for digest, blob in blobs.items())
         with written_whole(target.with_suffix(".npz"), mode) as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
     with written_whole(target, mode) as file:
         file.write(text.encode())
+
+
+def _entry(digest: str, array: Array) -> tuple[str, Array]:
+    """Name and data in the .npz; integers of at most 4 bits are two a byte, under a name that says their type and shape."""
+    if array.size <= INLINE_LIMIT or not nibbles.fits(array):
+        return digest, array
+    return f"{digest} {'i4' if array.dtype == np.int8 else 'u4'} {'x'.join(map(str, array.shape))}", nibbles.pack(array)
+
+
+def _data_of(name: str, stored: Array) -> tuple[str, Array]:
+    """The inverse of `_entry`. Raises ValueError where name and data do not fit."""
+    digest, _, form = name.partition(" ")
+    if not form:
+        return digest, stored
+    kind, _, extents = form.partition(" ")
+    shape = [int(extent) for extent in extents.split("x")]
+    count = math.prod(shape)
+    if kind not in ("i4", "u4") or stored.dtype != np.uint8 or stored.shape != (-(-count // 2),):
+        raise ValueError(f"{name} is no name of 4-bit data")
+    return digest, nibbles.unpack(stored, count, signed=kind == "i4").reshape(shape)
 
 
 def _named_blobs(text: str) -> dict[str, Blob]:
@@ -122,8 +144,8 @@ def _read_blobs(path: Path) -> list[Blob]:
     blobs = []
     try:
         with np.load(path, allow_pickle=False) as archive:
-            for digest in archive.files:
-                array = archive[digest]
+            for name in archive.files:
+                digest, array = _data_of(name, archive[name])
                 array.flags.writeable = False
                 blobs.append(Blob(array))
                 if blobs[-1].digest != digest:

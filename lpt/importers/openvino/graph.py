@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from xdsl.dialects.builtin import ModuleOp, f32, i1, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, SSAValue
+from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.quant_params import Storage
@@ -76,7 +77,9 @@ class _Import:
         outputs = _distinct([(self._output_name(layer), layer) for layer in self.outputs])
         for name, argument in zip(inputs, self.builder.block.args, strict=True):
             argument.name_hint = name_hint(name)
-        return finish(self.builder, results, inputs, outputs)
+        function = finish(self.builder, results, inputs, outputs)
+        _drop_dead(function)
+        return function
 
     def _sorted(self) -> list[Layer]:
         """Each layer after those that it reads."""
@@ -156,6 +159,13 @@ class _Import:
             return names[0]
         place = list(producer.outputs).index(port)
         return producer.name if len(producer.outputs) == 1 else f"{producer.name}.{place}"
+
+
+def _drop_dead(function: FuncOp) -> None:
+    """Weights as they were before a handler gave them another shape."""
+    for op in reversed(list(function.body.block.ops)):
+        if op.results and not any(result.first_use for result in op.results):
+            Rewriter.erase_op(op)
 
 
 def _opset(layer: Layer) -> int:

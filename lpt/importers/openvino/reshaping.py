@@ -38,7 +38,7 @@ def _reshape_fake_quantize(node: Node, ssa: SSAValue, shape: Shape) -> SSAValue 
     joined = [arrays[0].reshape(shape)]
     for array in arrays[1:]:
         full = array.reshape((1,) * (len(old) - array.ndim) + array.shape)
-        joined.append(_joined(full, old[:2] if full.shape[:2] != (1, 1) else (1, 1)))
+        joined.append(array if array.size == 1 else _joined(full, old[:2] if full.shape[:2] != (1, 1) else (1, 1)))
     x, *ranges = (node.as_f32(Value(array)) for array in joined)
     return node.builder.result(FakeQuantizeOp(x, (ranges[0], ranges[1], ranges[2], ranges[3]), op.levels.value.data))
 

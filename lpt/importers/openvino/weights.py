@@ -15,6 +15,7 @@ from lpt.dialects.shapes import Shape
 from lpt.errors import LoadError, UnsupportedError
 from lpt.importers.files import one_line, require_regular
 from lpt.importers.value import Value
+from lpt.nibbles import unpack
 
 _DTYPES: dict[str, Any] = {
     "f64": "<f8",
@@ -65,7 +66,7 @@ class Weights:
             raise LoadError(f"a constant has the shape {shape}", where=where, way_out="save the model again")
         bits = 4 if element in _NIBBLES else 16 if element == "bf16" else 8 * np.dtype(_DTYPES[element]).itemsize
         needed = -(-math.prod(shape) * bits // 8)
-        if size != needed:
+        if size != needed and needed:  # OpenVINO gives an empty constant a byte
             what = f"{element} of shape {shape} are {needed} bytes, {size} are declared"
             raise LoadError(what, where=where, way_out="save the model again")
         key = (element, shape, offset)
@@ -83,7 +84,7 @@ class Weights:
             what = f"{self._path.name} has {len(data)} bytes; {size} are needed from {offset}"
             raise LoadError(what, where=where, way_out=_WAY_OUT)
         if element in _NIBBLES:
-            return _unpack(np.frombuffer(data, np.uint8, size, offset), count, signed=element == "i4")
+            return unpack(np.frombuffer(data, np.uint8, size, offset), count, signed=element == "i4")
         if element == "bf16":
             return (np.frombuffer(data, "<u2", count, offset).astype(np.uint32) << 16).view(np.float32)
         if element == "boolean":
@@ -106,9 +107,3 @@ class Weights:
                 what = f"its data are in {self._path.name}, which cannot be read: {one_line(error)}"
                 raise LoadError(what, where=where, way_out="put the .bin beside the .xml") from error
         return self._data
-
-
-def _unpack(packed: Array, count: int, *, signed: bool) -> Array:
-    """4-bit integers, two a byte, the low half first, one a byte."""
-    nibbles = np.stack([packed & 15, packed >> 4], axis=1).reshape(-1)[:count]
-    return ((nibbles ^ 8).astype(np.int8) - 8).astype(np.int8) if signed else nibbles

@@ -77,7 +77,10 @@ def _deconvolve(node: Node, w: SSAValue, group: int) -> SSAValue:
 
 
 def _crops(node: Node, window: Window, extra: list[int]) -> list[int]:
-    """The pads; where the output's extents are given (an input) and `auto_pad` is SAME, what they leave, halved."""
+    """The pads; where the output's extents are given (an input) and `auto_pad` is SAME, what they leave, halved.
+
+    The odd one goes to the begin for SAME_UPPER, as OpenVINO does it, so that the output gains it at its end.
+    """
     shape, rank, mode = node.shape(0), len(window.kernel), auto_pad(node)
     own = [0] * (2 * rank) if mode == "VALID" else window.pads
     wanted = node.known_ints(2, "the output shape")
@@ -97,9 +100,9 @@ def _crops(node: Node, window: Window, extra: list[int]) -> list[int]:
     small, large = [total // 2 for total in totals], [total - total // 2 for total in totals]
     match mode:
         case "SAME_UPPER" if min(totals) >= 0:
-            return small + large
-        case "SAME_LOWER" if min(totals) >= 0:
             return large + small
+        case "SAME_LOWER" if min(totals) >= 0:
+            return small + large
         case "NOTSET" | "VALID" if totals == [own[i] + own[rank + i] for i in range(rank)]:
             return own
     raise node.unsupported(f"pads that do not give the output shape {wanted} are not handled", "give pads and output_padding")

@@ -53,10 +53,14 @@ def _requested(node: Node, special: bool) -> list[int]:
 
 @handles("Squeeze")
 def squeeze(node: Node) -> Value | SSAValue:
+    """Along all extents of 1 without axes; with `allow_axis_skip` (opset 15) along those named that are 1."""
     axes = node.known_ints(1, "the axes") or None
-    if axes is None and -1 in node.shape(0):
+    value, shape, rank = node.value(0), node.shape(0), len(node.shape(0))
+    skips = axes is not None and node.flag("allow_axis_skip", False)
+    if (axes is None or skips) and -1 in shape:
         raise node.unsupported("squeezes dimensions that are not known", "name the axes")
-    value, rank = node.value(0), len(node.shape(0))
+    if axes is not None and skips:
+        axes = [axis for axis in axes if shape[node.axis(axis, rank)] == 1]
     dropped = [i for i, e in enumerate(node.shape(0)) if e == 1] if axes is None else [node.axis(a, rank) for a in axes]
     if isinstance(value, Compressed) and all(value.shape[axis] == 1 for axis in dropped):
         return _reshaped(node, value, tuple(e for i, e in enumerate(value.shape) if i not in dropped))
