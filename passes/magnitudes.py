@@ -30,6 +30,7 @@ from lpt.dialects.nn import (
     MulOp,
     NnOp,
     ReduceMeanOp,
+    ReduceMinOp,
     ReduceSumOp,
     ReluOp,
     SqrtOp,
@@ -82,7 +83,9 @@ class Magnitudes:
         op = value.owner
         if isinstance(op, Block) or not op.operands or params_of(op.operands[0]) is not None:
             return own
-        terms = self._terms(op, [self._of_operand(operand) for operand in op.operands], own)
+        data = op.data_operands if isinstance(op, NnOp) else op.operands
+        operands = [self._of_operand(operand) if operand in data else self.value(operand) for operand in op.operands]
+        terms = self._terms(op, operands, own)
         return np.maximum(own, terms)
 
     def _terms(self, op: Operation, operands: Sequence[Array], own: Array) -> Array:
@@ -107,6 +110,8 @@ class Magnitudes:
                     return np.asarray(own * (1 + first))
                 case SqrtOp():
                     return np.asarray(own + first / np.maximum(own, np.finfo(np.float32).tiny))
+                case ReduceMinOp():
+                    return np.asarray(first.max(axis=op.reduced, keepdims=op.keeps, initial=0))
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
                     result = evaluate(op, operands)[0]
                     return np.asarray(result, np.float64)

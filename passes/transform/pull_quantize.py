@@ -26,12 +26,12 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import (
     ClipOp,
     ConcatOp,
-    ExtremeOp,
     GlobalMaxPoolOp,
     IdentityOp,
     MaxPoolOp,
     MoveOp,
     NnOp,
+    ReduceMaxOp,
     ReluOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
@@ -76,7 +76,7 @@ class PullThroughMoves(Pattern):
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, QuantizeCastOp)
         above = op.input.owner
-        if not isinstance(above, (*_SAME_AXES, ConcatOp, ExtremeOp, MoveOp)) or not _is_worth_it(above):
+        if not isinstance(above, (*_SAME_AXES, ConcatOp, MoveOp, ReduceMaxOp)) or not _is_worth_it(above):
             return None
         if len(quantizing_users(op.input)) != op.input.uses.get_length():
             return self.fail(op, f"the result of {above.name} is also used in floats")

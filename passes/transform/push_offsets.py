@@ -38,7 +38,6 @@ from lpt.dialects.nn import (
     NnOp,
     PadOp,
     ReducingOp,
-    SpaceToBatchOp,
     SubOp,
 )
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
@@ -140,7 +139,7 @@ class PushOffset(Pattern):
             return "an operand has an offset and another is not quantized"
         if isinstance(op, GatherOp) and op.known_indices is None:
             return "its operand has an offset and its indices are computed at run time"
-        if (isinstance(op, PadOp) and op.mode_name == "constant") or (isinstance(op, SpaceToBatchOp) and op.pads):
+        if isinstance(op, PadOp) and op.mode_name == "constant":
             return "its operand has an offset that the padding has not"
         if isinstance(op, ExtremeOp):
             offset = next(pair[1] for pair in found if pair is not None)

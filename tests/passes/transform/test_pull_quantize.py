@@ -11,11 +11,13 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
+from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import QuantizeCastOp, quantized_tensor
 from lpt.passes.transform.pull_quantize import DropIdleClamp, PullQuantize, PullThroughMoves
 from lpt.testing import results, run
 
 WINDOW = {"kernel_shape": [2, 2], "strides": [2, 1], "pads": [1, 0, 0, 1], "dilations": [1, 1]}
+BLOCKS = {"block_shape": [1, 1, 2, 3]}
 MOVES: dict[str, Callable[[Any, SSAValue], SSAValue]] = {
     "relu": lambda g, x: g.op(nn.ReluOp, x),
     "clip": lambda g, x: g.op(nn.ClipOp, x, min=-0.33, max=1.7),
@@ -25,6 +27,16 @@ MOVES: dict[str, Callable[[Any, SSAValue], SSAValue]] = {
     "reshape": lambda g, x: g.op(nn.ReshapeOp, x, shape=[1, 12, 4]),
     "transpose": lambda g, x: g.op(nn.TransposeOp, x, perm=[0, 2, 3, 1]),
     "pad": lambda g, x: g.op(nn.PadOp, x, pads=[0, 0, 1, 1, 0, 0, 1, 1]),
+    "reduce_max": lambda g, x: g.op(nn.ReduceMaxOp, x, axes=[1, -1], keepdims=0),
+    "gather": lambda g, x: g.op(nn.GatherOp, x, g.add(ConstantOp(np.array([[0, -1], [2, 2]]))), axis=1),
+    "broadcast": lambda g, x: g.op(nn.BroadcastOp, x, shape=[2, 3, 4, 4]),
+    "tile": lambda g, x: g.op(nn.TileOp, x, repeats=[1, 1, 2, 3]),
+    "depth to space to depth": lambda g, x: g.op(nn.DepthToSpaceOp, g.op(nn.SpaceToDepthOp, x, block_size=2), block_size=2),
+    "shuffle_channels": lambda g, x: g.op(nn.ShuffleChannelsOp, x, group=3),
+    "space_to_batch": lambda g, x: g.op(nn.SpaceToBatchOp, x, **BLOCKS, pads_begin=[0, 0, 0, 1], pads_end=[0, 0, 0, 1]),
+    "batch_to_space": lambda g, x: g.op(
+        nn.BatchToSpaceOp, g.op(nn.TileOp, x, repeats=[6, 1, 1, 1]), **BLOCKS, crops_begin=[0, 0, 1, 0], crops_end=[0, 0, 0, 1]
+    ),
     "concat": lambda g, x: g.op(nn.ConcatOp, [x, g.op(nn.ExpOp, x)], axis=2),
 }
 

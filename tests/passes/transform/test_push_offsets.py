@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import IntegerType, ModuleOp, TensorType
 from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
@@ -27,6 +27,8 @@ def weights(g: Any, *shape: int) -> SSAValue:
     return result
 
 
+BLOCKS = {"block_shape": [1, 1, 1, 2]}
+
 PUSHED: dict[str, Callable[[Any, SSAValue], SSAValue]] = {
     "conv": lambda g, x: g.conv(x, weights(g, 3, 4, 3, 3), pad=1),
     "strided conv": lambda g, x: g.conv(x, weights(g, 3, 4, 3, 3), pad=1, stride=2),
@@ -37,6 +39,15 @@ PUSHED: dict[str, Callable[[Any, SSAValue], SSAValue]] = {
     "global_average_pool": lambda g, x: g.op(nn.GlobalAveragePoolOp, x),
     "max_pool": lambda g, x: g.op(nn.MaxPoolOp, x, **WINDOW),
     "reduce_sum": lambda g, x: g.op(nn.ReduceSumOp, x, axes=[2]),
+    "reduce_min": lambda g, x: g.op(nn.ReduceMinOp, x, axes=[2], keepdims=0),
+    "gather": lambda g, x: g.op(nn.GatherOp, x, g.add(ConstantOp(np.array([0, -1, 2, 2]))), axis=1),
+    "broadcast": lambda g, x: g.op(nn.BroadcastOp, x, shape=[2, 1, 1, 1, 1]),
+    "tile": lambda g, x: g.op(nn.TileOp, x, repeats=[1, 2, 1, 3]),
+    "depth_to_space": lambda g, x: g.op(nn.DepthToSpaceOp, x, block_size=2),
+    "space_to_depth": lambda g, x: g.op(nn.SpaceToDepthOp, x, block_size=5),
+    "shuffle_channels": lambda g, x: g.op(nn.ShuffleChannelsOp, x, group=2),
+    "batch_to_space": lambda g, x: g.op(nn.BatchToSpaceOp, x, **BLOCKS, crops_begin=[0, 0, 0, 1], crops_end=[0, 0, 0, 0]),
+    "space_to_batch": lambda g, x: g.op(nn.SpaceToBatchOp, x, **BLOCKS, pads_begin=[0, 0, 0, 1], pads_end=[0, 0, 0, 0]),
     "reshape": lambda g, x: g.op(nn.ReshapeOp, x, shape=[2, 2, 2, -1]),
     "transpose": lambda g, x: g.op(nn.TransposeOp, x, perm=[3, 1, 0, 2]),
     "concat": lambda g, x: g.op(nn.ConcatOp, [x, g.dequantize(g.inputs[0])], axis=1),
@@ -166,3 +177,23 @@ def test_push_dequantize_joins_all_rules(graph: type[Any]) -> None:
     add = owner_of_result(module)
     assert isinstance(add, nn.AddOp) and add.a.owner.name == "quant.dcast"  # type: ignore[union-attr]
     np.testing.assert_allclose(results(module, [x])[0], before, rtol=0, atol=1e-4)
+
+
+STAYS: dict[str, tuple[Callable[[Any, SSAValue], SSAValue], str]] = {
+    "reduce_max": (
+        lambda g, x: g.op(nn.ReduceMaxOp, x, axes=[1]),
+        "the offset differs among the elements that are compared",
+    ),
+    "gather": (
+        lambda g, x: g.op(nn.GatherOp, x, g.inputs[1], axis=1),
+        "its operand has an offset and its indices are computed at run time",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_where_the_offset_does_not_pass(name: str, graph: type[Any]) -> None:
+    build, reason = STAYS[name]
+    g = graph(quantized_tensor(graph.params("u8", 0.1, 5), (2, 4, 5, 5)), TensorType(IntegerType(64), [3]))
+    module = g.module(build(g, g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(OFFSETS["channel"]))))
+    assert [refusal.reason for refusal in run(PushOffset(), module).refusals] == [reason]
