@@ -1,6 +1,6 @@
 """The benchmark networks, whole: integer throughout, right kernel by kernel on every target, and within a tie of ONNX Runtime.
 
-`LPT_MODELS` names a folder of NAME_VARIANT.onnx files (docs/CONTRIBUTING.md tells how they are made). Run by hand:
+`LPT_MODELS` names a folder of NAME_VARIANT.onnx and .xml files (docs/CONTRIBUTING.md tells how they are made). Run by hand:
 `pytest -m sweep`.
 """
 
@@ -41,11 +41,14 @@ from lpt.dialects.shapes import tensor_shape
 from lpt.passes.journal import Journal, place_of
 from lpt.passes.pipeline import Pipeline
 from lpt.target import TARGETS, runs_here
+from lpt.transforming import validate_passes
 
 pytestmark = pytest.mark.sweep
 
 FOLDER = os.environ.get("LPT_MODELS", "")
-MODELS = sorted(p for p in Path(FOLDER).glob("*.onnx") if "_fp32" not in p.stem) if FOLDER else []
+ONNX = sorted(p for p in Path(FOLDER).glob("*.onnx") if "_fp32" not in p.stem) if FOLDER else []
+IR = sorted(Path(FOLDER).glob("*.xml")) if FOLDER else []
+MODELS = [*ONNX, *IR]
 HERE = [name for name, target in TARGETS.items() if runs_here(target)]
 TIE = 2.0**-20
 
@@ -57,12 +60,11 @@ def test_there_are_models() -> None:
 
 
 def make_inputs(path: Path, seed: int = 7) -> dict[str, Array]:
-    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(seed)
-    return {i.name: rng.standard_normal(i.shape).astype(np.float32) for i in session.get_inputs()}
+    return {name: rng.standard_normal(t.get_shape()).astype(np.float32) for name, t in lpt.load(path).inputs.items()}
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)
 def test_every_product_is_integer(path: Path) -> None:
     rows = [row for row in lpt.explain(lpt.load(path)) if row.operation in ("conv", "matmul", "gemm")]
     assert rows and [row for row in rows if row.precision.startswith("f")] == []
@@ -73,13 +75,13 @@ def test_every_product_is_integer(path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", HERE)
-@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)
 def test_every_kernel_equals_the_interpreter(path: Path, target: str) -> None:
     checks = check_kernels(lpt.load(path), make_inputs(path), target)
     assert [check for check in checks if check.differing] == []
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)
 def test_all_targets_give_the_same_bits(path: Path) -> None:
     inputs = make_inputs(path)
     results = [lpt.compile(path, target=target, threads=threads).run(inputs) for target in HERE for threads in (1, 2)]
@@ -235,7 +237,14 @@ def compare(value: SSAValue, ours: Array, theirs: Array, reals: RealValues) -> t
     return op.name, ours.size, count, int(np.count_nonzero(bad))
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", IR, ids=lambda p: p.name)
+def test_every_pass_keeps_its_claim(path: Path) -> None:
+    """FakeQuantize by its formula before, integers behind: each value on the one's own inputs."""
+    for check in validate_passes(lpt.load(path), inputs=make_inputs(path)):
+        assert check.worst <= 1, str(check)
+
+
+@pytest.mark.parametrize("path", ONNX, ids=lambda p: p.name)
 def test_differences_from_the_float_model_are_ties(path: Path) -> None:
     rows = groups(path, make_inputs(path))
     assert len(rows) > 2
