@@ -1,0 +1,52 @@
+"""Products of plain integers: ConvInteger and MatMulInteger, whose result is the i32 sum itself.
+
+Integers without a scale are codes at scale 1, so these are convolutions and matrix products of codes, exact by definition.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from xdsl.ir import SSAValue
+
+from lpt.dialects.nn import MatMulOp
+from lpt.dialects.quant_params import QuantParams
+from lpt.importers.files import one_line
+from lpt.importers.onnx.handlers.contraction import make_conv
+from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.params import storage_of_zero_point
+from lpt.importers.onnx.table import handles
+
+
+def _codes(node: Node, index: int, zero_point: int, axis: int) -> SSAValue:
+    """An integer input as codes at scale 1, with a zero point for all or for each index of `axis`."""
+    value, given = node.value(index), node.known(zero_point, "the zero point")
+    if value.storage is None or value.storage.width > 8:
+        raise node.unsupported(f"products of {value.type_name} are not handled", "use integers of up to 8 bits")
+    storage = storage_of_zero_point(node, zero_point)
+    if storage is not None and storage != value.storage:
+        raise node.malformed(f"the zero point is {storage}, the integers are {value.storage}")
+    points = np.zeros((), np.int64) if given is None else np.squeeze(given).astype(np.int64)
+    try:
+        params = QuantParams(value.storage, np.ones(points.shape), points, axis=axis if points.ndim else None)
+        params.check_shape(value.shape)
+    except ValueError as error:
+        raise node.malformed(f"the zero point: {one_line(error)}") from error
+    return node.builder.quantized(value, params)
+
+
+def _require_constant(node: Node, index: int) -> None:
+    if node.value(index).array is None:
+        raise node.unsupported(f"input {index} is computed: integer products need constant weights", "give an initializer")
+
+
+@handles("ConvInteger", first=10)
+def conv_integer(node: Node) -> SSAValue:
+    _require_constant(node, 1)
+    return make_conv(node, _codes(node, 0, 2, 1), _codes(node, 1, 3, 0), None, 0, 1)
+
+
+@handles("MatMulInteger", first=10)
+def matmul_integer(node: Node) -> SSAValue:
+    _require_constant(node, 1)
+    rows, columns = max(len(node.shape(0)) - 2, 0), len(node.shape(1)) - 1
+    return node.one(MatMulOp, _codes(node, 0, 2, rows), _codes(node, 1, 3, columns))
