@@ -117,8 +117,8 @@ loop:
 	jl	LOOP
 
 loop:
-	movslq	-4(%rbp,%rdx,8), %r14
 	movslq	(%rbp,%rdx,8), %r10
+	movslq	-4(%rbp,%rdx,8), %r14
 	movdqu	-16(%rcx), %xmm2
 	movdqu	(%rcx), %xmm1
 	movd	11968(%r9,%r14), %xmm14
@@ -208,8 +208,8 @@ loop:
 	jl	LOOP
 
 loop:
-	movslq	-4(%rbp,%r14,8), %r13
 	movslq	(%rbp,%r14,8), %r15
+	movslq	-4(%rbp,%r14,8), %r13
 	movdqu	-16(%r10), %xmm2
 	movdqu	(%r10), %xmm1
 	movd	(%rcx,%r13), %xmm4

@@ -44,8 +44,8 @@ loop:
 	jl	LOOP
 
 loop:
-	movslq	-4(%rcx,%r11,8), %rsi
 	movslq	(%rcx,%r11,8), %rdi
+	movslq	-4(%rcx,%r11,8), %rsi
 	movdqu	-16(%rax), %xmm10
 	movdqu	(%rax), %xmm9
 	movd	(%rdx,%rsi), %xmm11
