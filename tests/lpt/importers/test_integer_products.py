@@ -20,7 +20,9 @@ ROWS = RNG.integers(-128, 128, (3, 20)).astype(np.int8)
 COLUMNS = RNG.integers(-128, 128, (20, 7)).astype(np.int8)
 KERNEL = RNG.integers(0, 256, (5, 8, 3, 3)).astype(np.uint8)
 
-CASES: dict[str, tuple[str, dict[str, object], NDArray[np.generic], list[NDArray[np.generic]]]] = {
+Array = NDArray[np.generic]
+
+CASES: dict[str, tuple[str, dict[str, object], Array, list[Array]]] = {
     "conv": ("ConvInteger", {"pads": [1, 1, 1, 1]}, U8, [KERNEL, np.array(77, np.uint8), np.array(130, np.uint8)]),
     "conv without zero points": ("ConvInteger", {"strides": [2, 2]}, U8, [KERNEL]),
     "matmul": ("MatMulInteger", {}, ROWS, [COLUMNS]),
@@ -33,7 +35,7 @@ CASES: dict[str, tuple[str, dict[str, object], NDArray[np.generic], list[NDArray
 }
 
 
-def model(operator: str, attributes: dict[str, object], x: NDArray[np.generic], constants: list[NDArray[np.generic]]) -> onnx.ModelProto:
+def model(operator: str, attributes: dict[str, object], x: Array, constants: list[Array]) -> onnx.ModelProto:
     names = [f"c{i}" for i in range(len(constants))]
     node = helper.make_node(operator, ["x", *names], ["y"], **attributes)
     inputs = [helper.make_tensor_value_info("x", helper.np_dtype_to_tensor_dtype(x.dtype), x.shape)]

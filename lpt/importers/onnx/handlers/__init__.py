@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import importlib
 
-_FILES = ("constants", "contraction", "elementwise", "integer", "movement", "normalization", "pooling", "qdq", "qlinear", "resize", "shapes")
+_FILES = (
+    "constants",
+    "contraction",
+    "elementwise",
+    "integer",
+    "movement",
+    "normalization",
+    "pooling",
+    "qdq",
+    "qlinear",
+    "resize",
+    "shapes",
+)
 
 
 def load() -> None:
