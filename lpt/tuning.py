@@ -2,7 +2,8 @@
 
 A contraction's tile decides its speed and no bit of its result. The best place to measure it is the network itself: there weights
 and activations are as warm or cold as they will be. So whole programs are timed, step by step, in turns: one with the cost model's
-tiles, and one in which every contraction has its next best tile. A tile that is clearly faster than the model's replaces it.
+tiles, and one in which every contraction has its next best tile. A tile replaces the model's if it is clearly faster, and
+is so again with the others' new tiles around it.
 """
 
 from __future__ import annotations
@@ -85,13 +86,14 @@ class _Search:
                     best[name] = min(best[name], (ratios[name], tiles[rank]))
             if progress is not None:
                 progress(rank, total - 1)
-        chosen = {name: tile for name, (_, tile) in best.items()}
-        if any(chosen[name] != tiles[0] for name, tiles in self._open.items()):
-            together = assemble(self._module, self._target, build=tuned_build({**self._known, **chosen}))
-            before, after = (sum(times) for times in measure([self._base, together]))
-            if after > 1.01 * before:  # what won one by one may lose together
-                return {name: tiles[0] for name, tiles in self._open.items()}
-        return chosen
+        return self._confirmed({name: tile for name, (_, tile) in best.items()})
+
+    def _confirmed(self, found: Tiles) -> Tiles:
+        """`found`, but the model's tiles where others do not win again when they are all together: of many, one wins by chance."""
+        if all(tile == self._open[name][0] for name, tile in found.items()):
+            return found
+        ratios = self._ratios(assemble(self._module, self._target, build=tuned_build({**self._known, **found})))
+        return {name: tile if ratios[name] <= CLEARLY else self._open[name][0] for name, tile in found.items()}
 
     def _is_open(self, op: KernelOp) -> bool:
         return _is_free(op) and self._codes[op].name not in self._known and len(self._codes[op].tiles) > 1

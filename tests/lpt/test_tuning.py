@@ -48,11 +48,11 @@ def model(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What the next measurements say of the second program's time, that of the first being 1000 ns a step; afterwards 1000."""
+    """What measurements say of the second program's time, that of the first being 1000 ns a step; the last answer stays."""
     answers: list[float] = []
 
     def measure(programs: Sequence[Program]) -> list[list[float]]:
-        second = answers.pop(0) if answers else 1000.0
+        second = answers.pop(0) if len(answers) > 1 else answers[0]
         return [[ns] * len(program.steps) for ns, program in zip((1000.0, second), programs, strict=True)]
 
     monkeypatch.setattr(tuning, "measure", measure)
@@ -78,20 +78,19 @@ def test_a_faster_tile_is_used_kept_and_changes_no_bit(folder: Path, model: Path
     assert symbols(lpt.compile(model)) == symbols(tuned)
     assert symbols(lpt.compile(model.read_bytes(), progress=None)) == symbols(tuned)
     # What the table knows is not measured again.
-    measured += [1.0, 1.0, 1.0]
+    measured[:] = [1, 2, 3]
     assert symbols(lpt.compile(model, tune=True)) == symbols(tuned)
-    assert len(measured) == 3 and tiles.tuned_tiles(NATIVE) == table
+    assert measured == [1, 2, 3] and tiles.tuned_tiles(NATIVE) == table
 
 
-@pytest.mark.parametrize("answers", [[990] * 7, [1000] * 7, [500, *[1000] * 6, 1200]])
+@pytest.mark.parametrize("answers", [[990], [1000], [500, 1000]])
 def test_the_models_choice_stays_unless_another_tile_is_clearly_faster(
     answers: list[float], folder: Path, model: Path, measured: list[float]
 ) -> None:
-    """Less than two percent do not count, nor does a tile that makes the whole program slower."""
+    """Less than two percent do not count, nor does a tile that wins once but not again."""
     plain = lpt.compile(model)
     measured += answers
     assert symbols(lpt.compile(model, tune=True)) == symbols(plain)
-    assert not measured
     assert list(tiles.tuned_tiles(NATIVE)) == symbols(plain)
 
 
@@ -156,5 +155,6 @@ def test_measuring_gives_each_step_a_time(folder: Path, model: Path, monkeypatch
 
 @pytest.mark.parametrize("name", ["model.lpt", "model.o"])
 def test_the_command_line_tunes(name: str, folder: Path, measured: list[float], tmp_path: Path) -> None:
+    measured.append(500)
     assert main(["compile", str(bundled_model_path()), "-o", str(tmp_path / name), "--tune"]) == 0
     assert tiles.tuned_tiles(NATIVE)
