@@ -7,7 +7,7 @@ which) is compared with it and replaced by it. So each comparison spans one rewr
     exact    equal bits
     real     |difference| ≤ bound · Σ|terms|; quantized values as under rounds
     rounds   one step, and only where the value before rounding lies within bound · Σ|terms| of a tie
-    lossy    measured, not judged
+    lossy    measured, not judged: the least signal-to-noise ratio of all values
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, PassRun, place_of
-from lpt.passes.magnitudes import Magnitudes
+from lpt.passes.magnitudes import Magnitudes, real
 from lpt.passes.pipeline import AfterPass, Exactness, LptPass, Pipeline
 
 
@@ -35,7 +35,8 @@ from lpt.passes.pipeline import AfterPass, Exactness, LptPass, Pipeline
 class PassCheck:
     """One pass: values compared, elements that differ, and the worst difference as a share of what the claim allows.
 
-    `place` names the source node of the worst difference. For a lossy pass `worst` is the greatest difference relative to Σ|terms|.
+    `place` names the source node of the worst difference. For a lossy pass `worst` is the greatest difference relative to Σ|terms|,
+    and `sqnr` the least signal-to-noise ratio of a value that it changed, in dB.
     """
 
     name: str
@@ -44,9 +45,11 @@ class PassCheck:
     differing: int
     worst: float
     place: str
+    sqnr: float | None = None
 
     def __str__(self) -> str:
         at = f" at {self.place}" if self.place else ""
+        at += f", {self.sqnr:.1f} dB" if self.sqnr is not None else ""
         return f"{self.name:28} {self.claim.value:7} {self.values:6} values {self.differing:9} differ  {self.worst:8.3g}{at}"
 
 
@@ -118,6 +121,7 @@ class Comparison:
             self._pair(old, new)
         self.values = self.differing = 0
         self.worst, self.place = 0.0, ""
+        self.sqnr: float | None = None
 
     def _pair(self, old: SSAValue, new: SSAValue) -> None:
         if isinstance(old.owner, ConstantOp) or not _lives_in(old, self.before) or not _lives_in(new, self.after):
@@ -132,7 +136,7 @@ class Comparison:
         forced = {new: self._as_new(olds[0], new) for new, olds in self.pairs.items()}
         self.new_terms = Magnitudes(forced)
         run_function(self.after, inputs, force=forced, observe=self._observe)
-        return PassCheck(self.p.name, self.p.exactness, self.values, self.differing, self.worst, self.place)
+        return PassCheck(self.p.name, self.p.exactness, self.values, self.differing, self.worst, self.place, self.sqnr)
 
     def _as_new(self, old: SSAValue, new: SSAValue) -> Array:
         """The reference as storage of the new type."""
@@ -162,6 +166,9 @@ class Comparison:
             different = int((expected != computed).sum()) or "the sign of zero or NaN of some"
             worst = float(np.nanmax(np.abs(expected.astype(np.float64) - computed.astype(np.float64))))
             raise self._error(new, f"differs in {different} elements, by up to {worst:.6g}")
+        if self.p.exactness is Exactness.LOSSY:
+            ratio = signal_to_noise(real(expected, params_of(new)), real(computed, params_of(new)))
+            self.sqnr = ratio if self.sqnr is None else min(ratio, self.sqnr)
         quantized = params_of(new) is not None
         terms = Magnitudes(self.reference, self._frontier(new))
         if quantized:
@@ -245,6 +252,17 @@ class Comparison:
             where=_place(new),
             way_out="correct the pass, or what it states",
         )
+
+
+def signal_to_noise(expected: Array, computed: Array) -> float:
+    """Σ expected² / Σ (expected − computed)² in dB, over the elements that are finite in both."""
+    finite = np.isfinite(expected) & np.isfinite(computed)
+    signal, noise = (
+        float((array[finite] ** 2).sum()) for array in (expected, np.where(finite, expected, 0) - np.where(finite, computed, 0))
+    )
+    if not noise:
+        return float("inf")
+    return float(10 * np.log10(signal / noise)) if signal else float("-inf")
 
 
 def _is_same(a: ModuleOp, b: ModuleOp) -> bool:

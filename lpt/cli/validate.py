@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from lpt.cli.common import add_json, add_model, add_target, model_path, print_table, progress, write_json
+
+if TYPE_CHECKING:
+    from lpt.passes.validate import PassCheck
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
     write_json(options.json, rows)
     print_table(
         {"pass": "left", "claim": "left", "values": "right", "differing": "right", "worst / allowed": "right", "at": "left"},
-        [[r.name, r.claim.value, r.values, r.differing, f"{r.worst:.3g}", r.place] for r in rows],
+        [[r.name, r.claim.value, r.values, r.differing, _worst(r), r.place] for r in rows],
         caption="every pass keeps the exactness that it claims",
     )
     return 0
+
+
+def _worst(row: PassCheck) -> str:
+    return f"{row.worst:.3g}" if row.sqnr is None else f"{row.sqnr:.1f} dB"

@@ -15,8 +15,10 @@ from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import ConvOp, NegOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.shapes import tensor_type
+from lpt.passes.pipeline import Pipeline
 from lpt.passes.prepare.nudge_zero_points import NudgeZeroPoints
 from lpt.passes.transform.split_fake_quantize import SplitFakeQuantize
+from lpt.passes.validate import Validator
 from lpt.testing import results, run
 
 INF = float("inf")
@@ -58,7 +60,7 @@ def channels(draw: st.DrawFn) -> tuple[int, tuple[np.ndarray, ...]]:
     return draw(st.sampled_from([2, 3, 5, 15, 16, 17, 100, 255, 256])), tuple(arrays)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(case=channels(), seed=st.integers(0, 1000))
 def test_the_levels_are_the_formulas(case: tuple[int, tuple[np.ndarray, ...]], seed: int, graph: type[Any]) -> None:
     levels, ranges = case
@@ -199,4 +201,13 @@ def test_nudging_is_lossy(graph: type[Any]) -> None:
     run("lpt", module)
     assert [op.name for op in module.walk() if op.name.startswith("nn.")] == ["nn.conv"]
     error = results(module, [x])[0] - exact
-    assert 30 < 10 * np.log10((exact**2).mean() / (error**2).mean()) < 60
+    assert 45 < 10 * np.log10((exact**2).mean() / (error**2).mean()) < 60
+
+
+def test_validation_measures_what_nudging_costs(graph: type[Any]) -> None:
+    """53 dB: the grid moves by a fraction of a step, and values near a tie to the next level."""
+    g = graph((4000,))
+    module = g.module(g.fake_quantize(g.inputs[0], (-1.23, 2.55, -1.23, 2.55)))
+    (row,) = Validator(module).run(Pipeline((NudgeZeroPoints(),)))
+    assert row.sqnr is not None and 45 < row.sqnr < 60 and f"{row.sqnr:.1f} dB" in str(row)
+    assert Validator(module).run(Pipeline((SplitFakeQuantize(),)))[0].sqnr is None
