@@ -26,13 +26,22 @@ from lpt.dialects.nn import (
     GemmOp,
     GlobalAveragePoolOp,
     Kind,
+    LogOp,
     MatMulOp,
+    MaximumOp,
+    MinimumOp,
     MulOp,
+    MvnOp,
     NnOp,
+    NormalizeL2Op,
+    PowOp,
+    PReluOp,
+    ReciprocalOp,
     ReduceMeanOp,
     ReduceMinOp,
     ReduceSumOp,
     ReluOp,
+    ResizeLinearOp,
     SqrtOp,
     SubOp,
 )
@@ -40,7 +49,18 @@ from lpt.dialects.quant import QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape, tensor_type
 
-LINEAR = (AddOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp, AveragePoolOp, GlobalAveragePoolOp, ReduceMeanOp, ReduceSumOp)
+LINEAR = (
+    AddOp,
+    AveragePoolOp,
+    ConvOp,
+    ConvTransposeOp,
+    GlobalAveragePoolOp,
+    MatMulOp,
+    MulOp,
+    ReduceMeanOp,
+    ReduceSumOp,
+    ResizeLinearOp,
+)
 
 
 def real(array: Array, params: QuantParams | None) -> Array:
@@ -112,6 +132,23 @@ class Magnitudes:
                     return np.asarray(own + first / np.maximum(own, np.finfo(np.float32).tiny))
                 case ReduceMinOp():
                     return np.asarray(first.max(axis=op.reduced, keepdims=op.keeps, initial=0))
+                case LogOp():
+                    return np.asarray(own + first / np.abs(self.value(op.x).astype(np.float64)))
+                case ReciprocalOp():
+                    return np.asarray(own * (1 + first * own))
+                case PowOp():
+                    base, exponent = (np.abs(self.value(operand).astype(np.float64)) for operand in op.operands)
+                    return np.asarray(own * (1 + exponent * first / base + np.abs(np.log(base)) * operands[1]))
+                case MaximumOp() | MinimumOp() | PReluOp():
+                    return np.asarray(own + np.maximum(first, operands[1]))
+                case MvnOp():
+                    x = self.value(op.x).astype(np.float64)
+                    spread = first + first.mean(op.reduced, keepdims=True)
+                    deviation = np.sqrt(x.var(op.reduced, keepdims=True) + op.epsilon)
+                    return np.asarray(own + 2 * spread / deviation if op.divides else spread)
+                case NormalizeL2Op():
+                    norm = np.sqrt(np.square(self.value(op.x).astype(np.float64)).sum(op.reduced, keepdims=True))
+                    return np.asarray(own + 2 * first / np.maximum(norm, np.finfo(np.float32).tiny))
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
                     result = evaluate(op, operands)[0]
                     return np.asarray(result, np.float64)

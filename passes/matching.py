@@ -11,7 +11,7 @@ from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp
-from lpt.dialects.nn import AddOp, BinaryOp, ClipOp, DivOp, Kind, NnOp, SubOp
+from lpt.dialects.nn import AddOp, BinaryOp, ClipOp, DivOp, Kind, NnOp, PowOp, PReluOp, SubOp
 from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
@@ -84,8 +84,8 @@ def move_constant(op: NnOp, constant: ConstantOp) -> ConstantOp:
 
 
 def sides(op: BinaryOp) -> tuple[tuple[SSAValue, SSAValue], ...]:
-    """(data, other): which operand may be the data that the other is combined with; of sub and div only the left one."""
-    return ((op.a, op.b),) if isinstance(op, SubOp | DivOp) else ((op.a, op.b), (op.b, op.a))
+    """(data, other): which operand may be the data that the other is combined with; of some only the left one."""
+    return ((op.a, op.b),) if isinstance(op, SubOp | DivOp | PowOp | PReluOp) else ((op.a, op.b), (op.b, op.a))
 
 
 def is_movable(op: Operation) -> bool:

@@ -3,6 +3,7 @@
     nn.identity(x), nn.cast(x) to x's type        →  x
     qcast(dcast(q)), equal types up to 16 bits    →  q
     nn.clip(x, -inf, inf)                         →  x            nn.clip(x, 0, inf)  →  nn.relu(x)
+    nn.maximum(x, 0.5), nn.prelu(x, 0.1)          →  nn.clip(x, 0.5, inf), nn.leaky_relu(x, 0.1)
     nn.gemm(a, b, c)                              →  nn.matmul(a', b') · alpha + beta · c
     nn.flatten, nn.squeeze, nn.unsqueeze          →  nn.reshape
     reshape(reshape(x)), transpose(transpose(x))  →  one of them, or x
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
@@ -29,7 +31,11 @@ from lpt.dialects.nn import (
     ConvOp,
     GlobalAveragePoolOp,
     IdentityOp,
+    LeakyReluOp,
+    MaximumOp,
+    MinimumOp,
     PadOp,
+    PReluOp,
     ReduceMeanOp,
     ReluOp,
     ReshapeOp,
@@ -38,6 +44,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import QuantizeCastOp, StorageCastOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
+from lpt.passes.matching import float_array_of, keeps_shape, sides
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.normalize_gemm import GemmToMatMul
 from lpt.passes.prepare.normalize_shapes import SHAPE_PATTERNS, target_shape
@@ -81,6 +88,42 @@ class SimplifyClip(Pattern):
                 rewriter.replace(op, [], [op.x])
             case (0.0, high) if high == float("inf"):
                 rewriter.replace(op, ReluOp.make([op.x]))
+
+
+class ExtremumToClip(Pattern):
+    """maximum(x, c) → clip(x, c, inf), minimum(x, c) → clip(x, -inf, c), for one number c."""
+
+    name = "extremum-to-clip"
+    matches = (MaximumOp, MinimumOp)
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, MaximumOp | MinimumOp)
+        for x, other in sides(op):
+            if (bound := _number(x, other)) is not None and not op.is_quantized:
+                is_lower = isinstance(op, MaximumOp)
+                rewriter.replace(op, ClipOp.make([x], min=bound if is_lower else None, max=None if is_lower else bound))
+                return
+
+
+class PReluToLeakyRelu(Pattern):
+    """prelu(x, c) → leaky_relu(x, c), for one number c."""
+
+    name = "prelu-to-leaky-relu"
+    matches = PReluOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        assert isinstance(op, PReluOp)
+        slope = _number(op.a, op.b)
+        if slope is not None and not op.is_quantized:
+            rewriter.replace(op, LeakyReluOp.make([op.a], alpha=slope))
+
+
+def _number(x: SSAValue, value: SSAValue) -> float | None:
+    """The finite number that a constant beside x holds, which it does not widen."""
+    array = float_array_of(value)
+    if array is None or not array.size or (array != array.flat[0]).any() or not np.isfinite(array.flat[0]):
+        return None
+    return float(array.flat[0]) if keeps_shape(x, array) else None
 
 
 class MeanToGlobalPool(Pattern):
@@ -142,6 +185,8 @@ class Normalize(LptPass):
             RemoveIdentity(),
             FoldCasts(),
             SimplifyClip(),
+            ExtremumToClip(),
+            PReluToLeakyRelu(),
             GemmToMatMul(),
             MeanToGlobalPool(),
             FoldPad(),

@@ -5,9 +5,9 @@
     %s = nn.add %af, %bf                    →    %y = nn.add %a, %b : (u8, s_a:z_a), (u8, s_b:z_b) -> u8, s:z
     %y = quant.qcast %s
 
-sigmoid, tanh, softmax, div …: exact, their meaning on codes is this very chain. add and sub: v = f32(q_a − z_a)·f32(s_a / s) ±
-…, rounded once. mul: the product of codes in i32, then requantize. Exactness: rounds. OpenVINO computes all of these in f32;
-ONNX Runtime has QLinear operators for some, each with rounding of its own.
+sigmoid, tanh, softmax, div, mvn, prelu, maximum, linear resize …: exact, their meaning on codes is this very chain. add and sub:
+v = f32(q_a − z_a)·f32(s_a / s) ± …, rounded once. mul: the product of codes in i32, then requantize. Exactness: rounds. OpenVINO
+computes all of these in f32; ONNX Runtime has QLinear operators for some, each with rounding of its own.
 """
 
 from __future__ import annotations
@@ -15,20 +15,43 @@ from __future__ import annotations
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
-from lpt.dialects.lpt import RequantizeOp
-from lpt.dialects.nn import AddOp, AveragePoolOp, BinaryOp, DivOp, Kind, MulOp, NnOp, SoftmaxOp, SubOp, UnaryOp
+from lpt.dialects.lpt import ConstantOp, RequantizeOp
+from lpt.dialects.nn import (
+    AddOp,
+    AveragePoolOp,
+    BinaryOp,
+    DivOp,
+    Kind,
+    MaximumOp,
+    MinimumOp,
+    MulOp,
+    NnOp,
+    NormalizeOp,
+    PowOp,
+    PReluOp,
+    ResizeLinearOp,
+    SoftmaxOp,
+    SubOp,
+    UnaryOp,
+)
 from lpt.dialects.quant import QuantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
 from lpt.passes.matching import dequantized_of, known_array_of, not_quantized
-from lpt.passes.transform.values import params, quantizing_users, rebuild
+from lpt.passes.transform.values import exact_codes, params, quantizing_users, rebuild
 
-_ROUNDING = (AddOp, SubOp, DivOp, UnaryOp, SoftmaxOp, AveragePoolOp)
+_BESIDE_CONSTANTS = (DivOp, MaximumOp, MinimumOp, PowOp, PReluOp)
+"""What may have a float constant as an operand, which becomes codes that stand for it exactly."""
+
+_ROUNDING = (AddOp, SubOp, *_BESIDE_CONSTANTS, UnaryOp, SoftmaxOp, AveragePoolOp, NormalizeOp, ResizeLinearOp)
 
 
 def _codes(op: NnOp) -> list[SSAValue] | str:
     """The codes of all operands, or why they cannot be used."""
     sources = [dequantized_of(operand) for operand in op.operands]
+    if isinstance(op, _BESIDE_CONSTANTS) and sources.count(None) == 1:
+        constant = exact_codes(op.operands[sources.index(None)])
+        sources[sources.index(None)] = None if constant is None else constant.result
     if None in sources:
         return not_quantized(op, sources.index(None))
     codes = [source for source in sources if source is not None]
@@ -65,10 +88,21 @@ class FuseRounding(Pattern):
             return self.fail(op, codes)
         if isinstance(quantizers, str):
             return self.fail(op, quantizers)
+        if (reason := _scales_refusal(op, codes)) is not None:
+            return self.fail(op, reason)
+        rewriter.insert([code.owner for code in codes if isinstance(code.owner, ConstantOp) and code.owner.parent is None])
         for cast in quantizers:
             fused = rebuild(op, codes, params(cast.result))
             rewriter.replace(cast, [fused], [fused.results[0]])
         return None
+
+
+def _scales_refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
+    """Why an operation cannot read codes of these scales."""
+    axis = params(codes[0]).axis
+    if isinstance(op, ResizeLinearOp) and axis in op.resampled():
+        return f"its operand has scales along axis {axis}, which it interpolates"
+    return None
 
 
 class FuseProduct(Pattern):

@@ -23,7 +23,9 @@ from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.integer_bias import JoinBias
 from lpt.passes.transform.push_clip import PushThroughClip
 from lpt.passes.transform.push_contractions import PushThroughContraction
+from lpt.passes.transform.push_extrema import PushThroughExtremum
 from lpt.passes.transform.push_moves import PushThroughMoves
+from lpt.passes.transform.push_normalizations import PushThroughNormalization
 from lpt.passes.transform.push_offsets import offset_patterns
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
@@ -46,6 +48,8 @@ def push_patterns() -> list[Pattern]:
         PushThroughContraction(),
         PushThroughReduction(),
         PushThroughMoves(),
+        PushThroughExtremum(),
+        PushThroughNormalization(),
         PushThroughClip(),
         *offset_patterns(),
     ]

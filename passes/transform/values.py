@@ -9,12 +9,15 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
+from lpt.dialects import algebra
 from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
+from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import ConcatOp, ConvOp, ConvTransposeOp, GemmOp, NnOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
-from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.quant_params import I8, QuantParams
 from lpt.passes.journal import NODE
+from lpt.passes.matching import float_array_of
 
 NnOpT = TypeVar("NnOpT", bound=NnOp)
 
@@ -49,6 +52,19 @@ def rebuild(op: NnOpT, operands: Sequence[SSAValue], result: QuantParams | None 
     if (node := op.attributes.get(NODE)) is not None:
         new.attributes[NODE] = node
     return new
+
+
+def exact_codes(value: SSAValue) -> ConstantOp | None:
+    """A float constant as codes −1, 0 and 1 under its magnitudes as scales, which stand for it exactly; None for what is none.
+
+    Raises AlgebraError where it varies along several axes, or a magnitude is no normal number.
+    """
+    array = float_array_of(value)
+    if array is None:
+        return None
+    magnitudes, axis = along_one_axis(np.abs(array), array.shape)
+    scales = np.where(magnitudes == 0, 1.0, magnitudes.astype(np.float64))
+    return ConstantOp.quantized(np.sign(array).astype(np.int8), algebra.make(I8, scales, axis=axis))
 
 
 def replace_by_codes(op: Operation, new: Sequence[Operation], rewriter: PatternRewriter) -> None:
