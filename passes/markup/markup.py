@@ -46,8 +46,8 @@ def storage_behind(value: SSAValue) -> Storage | None:
             return None if params is None else params.storage
         case Block():
             return None
-        case _ if is_movable(owner):
-            found = {storage_behind(operand) for operand in owner.operands}
+        case NnOp() if is_movable(owner):
+            found = {storage_behind(operand) for operand in owner.data_operands}
             return found.pop() if len(found) == 1 else None
         case _:
             return None

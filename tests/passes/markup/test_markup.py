@@ -32,6 +32,13 @@ CASES = {
         STORAGE,
         "u8s8",
     ),
+    "conv behind gather": (
+        "%i = lpt.constant {value = #lpt.blob<dense<[0, 2, 1, 3]> : tensor<4xi64>>} : tensor<4xi64>\n"
+        f"%a = nn.gather %x, %i {{axis = 2 : i64}} : ({T}, tensor<4xi64>) -> {T}\n"
+        f"%r = nn.conv %a, %w {CONV} : ({T}, {W}) -> {T}",
+        STORAGE,
+        "u8s8",
+    ),
     "conv of floats": (
         f"%r = nn.conv %f, %w {CONV} : ({T}, {W}) -> {T}",
         FLOAT,
