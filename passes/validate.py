@@ -140,15 +140,7 @@ class Comparison:
 
     def _as_new(self, old: SSAValue, new: SSAValue) -> Array:
         """The reference as storage of the new type."""
-        shift, array = _shift(old, new), self.reference[old]
-        params = params_of(new)
-        if params is None or old.type == new.type:
-            return array
-        assert shift is not None
-        moved = array.astype(np.int64) + shift.reshape(
-            [-1 if i == params.axis else 1 for i in range(array.ndim)] if shift.ndim else ()
-        )
-        return np.asarray(moved.astype(params.storage.dtype))
+        return as_new(self.reference[old], old, new)
 
     def _observe(self, op: Operation, results: Sequence[Array]) -> None:
         for new, computed in zip(op.results, results, strict=True):
@@ -263,6 +255,18 @@ def signal_to_noise(expected: Array, computed: Array) -> float:
     if not noise:
         return float("inf")
     return float(10 * np.log10(signal / noise)) if signal else float("-inf")
+
+
+def as_new(array: Array, old: SSAValue, new: SSAValue) -> Array:
+    """What `old` holds as storage of the type of `new`, which stands for the same values."""
+    shift, params = _shift(old, new), params_of(new)
+    if params is None or old.type == new.type:
+        return array
+    assert shift is not None
+    moved = array.astype(np.int64) + shift.reshape(
+        [-1 if i == params.axis else 1 for i in range(array.ndim)] if shift.ndim else ()
+    )
+    return np.asarray(moved.astype(params.storage.dtype))
 
 
 def _is_same(a: ModuleOp, b: ModuleOp) -> bool:
