@@ -36,7 +36,7 @@ def can_fold(node: Node) -> bool:
     """Whether all inputs are known, none is a compressed weight, and the operation is one of shape arithmetic."""
     if not is_foldable(node) or not node.inputs or _decompresses(node):
         return False
-    if any(value is None or value.array is None or isinstance(value, Compressed) for value in node.inputs):
+    if any(value is None or isinstance(value, Compressed) or value.array is None for value in node.inputs):
         return False
     return node.layer.type in _MOVES or not any(value is not None and value.symbolic for value in node.inputs)
 

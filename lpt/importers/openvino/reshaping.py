@@ -19,9 +19,10 @@ from lpt.importers.value import Value
 def reshaped(node: Node, index: int, shape: Shape) -> SSAValue:
     """An input in another shape. Known data, and known data under FakeQuantize, take it themselves: ranges go along."""
     value = node.value(index)
-    if isinstance(value, Compressed) and (made := value.reshape(shape)) is not None:
-        return node.as_f32(made)
-    if value.array is not None and not isinstance(value, Compressed):
+    if isinstance(value, Compressed):
+        made = value.reshape(shape)
+        return node.one(ReshapeOp, node.as_f32(value), shape=list(shape)) if made is None else node.as_f32(made)
+    if value.array is not None:
         return node.as_f32(Value(value.array.reshape(shape)))
     ssa = node.f32(index)
     if isinstance(ssa.owner, ReshapeOp) and tensor_shape(ssa.owner.x) == shape:

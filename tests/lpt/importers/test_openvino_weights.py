@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,12 @@ from openvino import opset1, opset13
 from xdsl.dialects.builtin import IntegerAttr
 
 import lpt
+from lpt.cli.main import main
+from lpt.cli.opt import main as opt
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
+from lpt.importers.openvino.table import supported
 from lpt.model import Model
 
 F32 = np.float32
@@ -214,3 +219,71 @@ def test_a_dynamic_batch_is_symbolic(tmp_path: Path) -> None:
     given = np.random.default_rng(2).normal(size=(5, 3, 2, 8)).astype(F32)
     (actual,) = lpt.interpret(model.specialize({"x": given.shape}), {"x": given}).values()
     np.testing.assert_allclose(actual, run_openvino(path, given), atol=1e-6)
+
+
+def test_older_files_are_read(tmp_path: Path) -> None:
+    """IR 10: no tensor names, an output is called as the layer that computes it, names of later operator sets."""
+    x = opset1.parameter([2, 4], F32, name="x")
+    first, second = opset1.split(opset1.relu(x), constant(1, np.int64), 2).outputs()
+    path = save(tmp_path, opset1.add(first, second), x)
+    text = re.sub(r' (names|output_names)="[^"]*"', "", path.read_text()).replace('version="11"', 'version="10"')
+    path.write_text(re.sub(r'type="Add" version="opset1"', 'type="Add" version="opset8"', text))
+    model = lpt.load(path)
+    (layer,) = re.findall(r'name="([^"]*)" type="Add"', text)
+    assert (list(model.inputs), list(model.outputs)) == (["x"], [layer])
+    values = np.arange(-3, 5).reshape(2, 4).astype(F32)
+    np.testing.assert_array_equal(lpt.interpret(model, {"x": values})[layer], values.clip(0)[:, :2] + values.clip(0)[:, 2:])
+
+
+def test_integers_and_booleans_go_in_and_out(tmp_path: Path) -> None:
+    """Images of u8, joined; an i64 result; a constant result."""
+    x = opset1.parameter([2, 3], np.uint8, name="x")
+    joined = opset1.concat([x, x], 0, name="joined")
+    scaled = opset1.multiply(opset1.convert(joined, "f32"), constant(0.5, F32), name="scaled")
+    path = tmp_path / "model.xml"
+    ov.save_model(ov.Model([joined, scaled, opset1.convert(scaled, "i64", name="whole")], [x], "m"), path)
+    values = np.array([[0, 7, 255], [128, 1, 2]], np.uint8)
+    twice = np.concatenate([values, values])
+    joined, scaled, whole = lpt.interpret(lpt.load(path), {"x": values}).values()
+    assert [str(array.dtype) for array in (joined, scaled, whole)] == ["uint8", "float32", "int64"]
+    np.testing.assert_array_equal(joined, twice)
+    np.testing.assert_array_equal(scaled, twice * F32(0.5))
+    np.testing.assert_array_equal(whole, (twice * F32(0.5)).astype(np.int64))
+
+
+def test_programs_are_cached_by_text_and_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LPT_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    x = opset1.parameter([2, 6], F32, name="x")
+    path = save(tmp_path, opset1.matmul(x, decompress("i8", (8, 6), 0.02), False, True), x)
+    given = {"x": np.random.default_rng(2).normal(size=(2, 6)).astype(F32)}
+    for change in range(2):
+        data = bytearray(path.with_suffix(".bin").read_bytes())
+        data[0] ^= change
+        path.with_suffix(".bin").write_bytes(data)
+        for _ in range(2):
+            (actual,) = lpt.compile(path, threads=1).run(given).values()
+            np.testing.assert_allclose(actual, run_openvino(path, given["x"]), rtol=1e-5, atol=1e-5)
+    assert len(list((tmp_path / "cache" / "lpt" / "programs").iterdir())) == 2
+
+
+def test_the_command_line_reads_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x = opset1.parameter([2, 6], F32, name="x")
+    path = save(tmp_path, opset1.relu(x), x)
+    assert opt([str(path), "-p", "lpt-normalize"]) == 0
+    assert "nn.relu" in capsys.readouterr().out
+    assert main(["explain", str(path)]) == 0
+    monkey = io.TextIOWrapper(io.BytesIO(path.read_bytes()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", monkey)
+        assert opt(["-f", "xml"]) == 2
+    assert "an OpenVINO IR is read from a file; give the path of its .xml" in capsys.readouterr().err
+
+
+def test_the_document_lists_all_operations() -> None:
+    """docs/openvino.md names every operation with the operator sets it is read at, and nothing else."""
+    text = (Path(lpt.__file__).parents[1] / "docs" / "openvino.md").read_text()
+    listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
+    spellings = {"ReLU", "PReLU", "SoftMax"}  # how files spell Relu, PRelu and Softmax
+    expected = {name: ", ".join(f"{first}–{last}" for first, last in ranges) for name, ranges in supported().items()}
+    assert listed == {name: ranges for name, ranges in expected.items() if name not in spellings}

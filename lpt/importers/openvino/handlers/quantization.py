@@ -14,7 +14,7 @@ from lpt.importers.builder import integer_type
 from lpt.importers.openvino.compressed import Compressed
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import Handler, handles
-from lpt.importers.openvino.weights import HALVES
+from lpt.importers.openvino.weights import HALVES, numpy_type
 from lpt.importers.value import Value
 
 _PLAIN = {"f32": f32, "i64": i64, "boolean": i1}
@@ -37,14 +37,12 @@ def fake_quantize(node: Node) -> SSAValue:
 def convert(node: Node) -> Value | SSAValue:
     """Known integers of up to 8 bits stay integers that stand for floats; halves are computed in f32."""
     value, target = node.value(0), node.text("destination_type")
-    if value.array is not None:
+    if isinstance(value, Compressed) or value.array is not None:
         return _convert_known(node, value, target)
     element = str(value.element)
     if target in HALVES:
         raise node.unsupported(f"a conversion to {target} at run time is not handled", "save the model with activations in f32")
-    if value.params is not None:
-        raise node.unsupported(f"converts {value.type_name} codes")
-    if target == element or (target == "boolean" and element == "i1"):
+    if target == element or (target == "boolean" and element == "i1") or (value.storage and value.storage == _storage(target)):
         return value
     return node.one(CastOp, node.builder.plain(value), to=_element(node, target))
 
@@ -55,13 +53,20 @@ def _convert_known(node: Node, value: Value, target: str) -> Value:
             raise node.unsupported(f"converts decompressed weights to {target}")
         return value
     if target not in ("f32", *HALVES):
-        array = value.array
-        assert array is not None
-        storage = _storage(target)
-        if storage is None or not (array.size == 0 or storage.min <= array.min() <= array.max() <= storage.max):
-            raise node.unsupported(f"a conversion of {value.storage} to {target} is not handled")
-        return Value(array.astype(storage.dtype), storage=storage)
+        return _convert_integers(node, value, target)
     return Compressed(value)
+
+
+def _convert_integers(node: Node, value: Value, target: str) -> Value:
+    """Known integers as others that can hold them all."""
+    dtype, storage, array = numpy_type(target), _storage(target), value.array
+    assert array is not None
+    if dtype is None or dtype.kind not in "iu":
+        raise node.unsupported(f"a conversion of {value.storage} to {target} is not handled")
+    low, high = (storage.min, storage.max) if storage is not None else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    if array.size and not low <= int(array.min()) <= int(array.max()) <= high:
+        raise node.unsupported(f"a conversion to {target} of integers from {array.min()} to {array.max()} is not handled")
+    return Value(array.astype(dtype), storage=storage)
 
 
 def _storage(target: str) -> Storage | None:
