@@ -93,7 +93,7 @@ def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> Quan
     """Parameters after a reshape: what a dimension's scales are is divided and joined with the dimension.
 
     [C] scales of a dimension that is split into G × C / G vary along both parts. A dimension without scales of its own
-    that is joined to one with scales repeats them. -1 is an extent that is not known: it must keep its place.
+    that is joined to one with scales repeats them, or is split off again. -1 is an extent not known: it must keep its place.
     """
     if params.is_per_tensor:
         return params
@@ -101,11 +101,11 @@ def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> Quan
     if any(size != 1 for _, size in params.block_sizes):
         raise AlgebraError("blocks of several elements do not survive a reshape")
     shape = [extent if axis in quantized else 1 for axis, extent in enumerate(old)]
-    axes, kept, repeated = list[int](), list[int](), list[int]()
+    axes, kept, repeated, cut = list[int](), list[int](), list[int](), list[int]()
     for olds, news in _parts(old, new):
         is_scaled, long = bool(quantized.intersection(olds)), [axis for axis in news if new[axis] != 1]
         if is_scaled and len(long) > 1 and any(old[axis] != 1 for axis in olds if axis not in quantized):
-            raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} cuts dimensions across their scales")
+            cut += long
         axes += long if is_scaled else []
         repeated += [old[axis] if is_scaled else 1 for axis in olds]
         kept += [new[axis] if is_scaled else 1 for axis in news]
@@ -113,6 +113,14 @@ def reshape(params: QuantParams, old: Sequence[int], new: Sequence[int]) -> Quan
         axes = [axis for axis, extent in enumerate(new) if extent == 1][:1]
     arrays = (np.broadcast_to(array.reshape(shape), repeated).reshape(kept) for array in (params.scales, params.zero_points))
     scales, zero_points = next(arrays), next(arrays)
+    for axis in cut:
+        if all((array == array.take([0], axis)).all() for array in (scales, zero_points)):
+            scales, zero_points = scales.take([0], axis), zero_points.take([0], axis)
+            axes.remove(axis)
+    if len(cut) > 1 and len(set(cut).intersection(axes)) > 1:
+        raise AlgebraError(f"the reshape from {tuple(old)} to {tuple(new)} cuts dimensions across their scales")
+    if not axes:
+        return params.replace(scales=scales.reshape(()), zero_points=zero_points.reshape(()), block_sizes=())
     if len(axes) == 1:
         return params.replace(scales=scales.reshape(-1), zero_points=zero_points.reshape(-1), block_sizes=((axes[0], 1),))
     return params.replace(scales=scales, zero_points=zero_points, block_sizes=tuple((axis, 1) for axis in axes))

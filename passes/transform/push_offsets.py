@@ -38,6 +38,7 @@ from lpt.dialects.nn import (
     NnOp,
     PadOp,
     ReducingOp,
+    SplitOp,
     SubOp,
 )
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
@@ -47,7 +48,7 @@ from lpt.passes.transform.values import params, rebuild
 
 _WEIGHTED = (ConvOp, ConvTransposeOp, MatMulOp, MulOp, DivOp)
 _POOLS = (AveragePoolOp, GlobalAveragePoolOp, MaxPoolOp, GlobalMaxPoolOp)
-_PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, MoveOp, ReducingOp)
+_PUSHED = (*_WEIGHTED, *_POOLS, ConcatOp, SplitOp, MoveOp, ReducingOp)
 
 
 def with_offset(value: SSAValue, width: int = 16) -> tuple[SSAValue, Array] | None:
@@ -72,14 +73,14 @@ def shrink(field: Array) -> Array:
     return field
 
 
-def image(op: NnOp, operands: Sequence[Array]) -> Array:
-    """What a float operation makes of constant operands."""
+def images(op: NnOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """What a float operation makes of constant operands, one array per result."""
     floats = (array if array.dtype.kind == "i" else np.asarray(array, np.float32) for array in operands)  # indices stay
     constants = [ConstantOp(np.ascontiguousarray(array)) for array in floats]
     probe = rebuild(op, [constant.result for constant in constants])
-    result = evaluate(probe, [constant.array for constant in constants])[0]
+    results = evaluate(probe, [constant.array for constant in constants])
     probe.drop_all_references()
-    return result
+    return results
 
 
 def _extent(op: NnOp, operand: SSAValue, pair: tuple[SSAValue, Array] | None) -> Shape:
@@ -120,10 +121,10 @@ class PushOffset(Pattern):
             return self.fail(op, reason)
         plain = [operand if pair is None else pair[0] for operand, pair in zip(op.operands, found, strict=True)]
         fields = [_field(op, operand, pair) for operand, pair in zip(op.operands, found, strict=True)]
-        field = ConstantOp(shrink(image(op, fields)))
+        constants = [ConstantOp(shrink(field)) for field in images(op, fields)]
         rest = rebuild(op, plain)
-        total = AddOp.make([rest.results[0], field.result])
-        rewriter.replace(op, [rest, field, total], [total.result])
+        totals = [AddOp.make([result, field.result]) for result, field in zip(rest.results, constants, strict=True)]
+        rewriter.replace(op, [rest, *constants, *totals], [total.result for total in totals])
         return None
 
     def _refusal(self, op: NnOp, found: Sequence[tuple[SSAValue, Array] | None]) -> str | None:

@@ -57,9 +57,12 @@ def test_reshape_keeps_an_axis_that_survives(params: Params, old: tuple[int, ...
         ((1, 12, 5, 5), 1, (1, 300), (1,)),
         ((2, 6, 3), 1, (12, 3), (0,)),
         ((2, 6, 3), 2, (4, 3, 3), (2,)),
-        ((1, 1, 4), 1, (2, 2), (0, 1)),
+        ((1, 1, 4), 1, (2, 2), ()),
         ((3, 2, 4), 1, (3, 8), (1,)),
-        ((-1, 6, 3), 1, (-1, 2, 9), (1, 2)),
+        ((-1, 6, 3), 1, (-1, 2, 3, 3), (1, 2)),
+        ((1, 3, 8, 8), 1, (1, 12, 4, 4), (1,)),
+        ((1, 3, 8, 8), 1, (1, 24, 8), (1,)),
+        ((2, 3, 8), 1, (2, 3, 2, 4), (1,)),
     ],
 )
 def test_reshape_divides_and_joins_scales(
@@ -83,6 +86,13 @@ def test_a_channel_shuffle_permutes_scales(params: Params) -> None:
 def test_reshape_refuses_to_move_a_dimension_that_is_not_known(params: Params) -> None:
     with pytest.raises(AlgebraError, match="moves a dimension that is not known"):
         algebra.reshape(params("i8", [0.1, 0.2], axis=1), (-1, 2, 4), (2, -1))
+
+
+def test_reshape_refuses_to_cut_across_scales(params: Params) -> None:
+    of = params("i8", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], axis=1)
+    for shape in ((1, 8, 6), (1, 2, 24)):
+        with pytest.raises(AlgebraError, match="cuts dimensions across their scales"):
+            algebra.reshape(of, (1, 6, 8), shape)
 
 
 def test_take(params: Params) -> None:

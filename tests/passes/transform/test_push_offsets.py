@@ -197,3 +197,18 @@ def test_where_the_offset_does_not_pass(name: str, graph: type[Any]) -> None:
     g = graph(quantized_tensor(graph.params("u8", 0.1, 5), (2, 4, 5, 5)), TensorType(IntegerType(64), [3]))
     module = g.module(build(g, g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(OFFSETS["channel"]))))
     assert [refusal.reason for refusal in run(PushOffset(), module).refusals] == [reason]
+
+
+def test_a_split_gives_each_part_its_offset(graph: type[Any]) -> None:
+    g = graph(quantized_tensor(graph.params("u8", 0.1, 5), (2, 4, 5, 5)))
+    x = g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(OFFSETS["channel"]))
+    split = nn.SplitOp.make([x], axis=1, split=[1, 3])
+    g.add(split)
+    module = g.module(g.op(nn.AddOp, *split.outputs))
+    inputs = random_inputs(module)
+    before = results(module, inputs)[0]
+    run(PushOffset(), module)
+    (split,) = [op for op in module.walk() if isinstance(op, nn.SplitOp)]
+    offsets = [next(iter(output.uses)).operation.operands[1].owner for output in split.outputs]
+    assert [offset.array.shape for offset in offsets] == [(1, 1, 1, 1), (1, 3, 1, 1)]
+    np.testing.assert_allclose(results(module, inputs)[0], before, rtol=0, atol=2e-6 * np.abs(before).max())
