@@ -27,6 +27,7 @@ from lpt.passes.transform.push_extrema import PushThroughExtremum
 from lpt.passes.transform.push_moves import PushThroughMoves
 from lpt.passes.transform.push_normalizations import PushThroughNormalization
 from lpt.passes.transform.push_offsets import offset_patterns
+from lpt.passes.transform.push_pads import PadAsConcat
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
 from lpt.passes.transform.push_signs import SignsAsProduct, SignsIntoWeights
@@ -48,6 +49,7 @@ def push_patterns() -> list[Pattern]:
         PushThroughContraction(),
         PushThroughReduction(),
         PushThroughMoves(),
+        PadAsConcat(),
         PushThroughExtremum(),
         PushThroughNormalization(),
         PushThroughClip(),

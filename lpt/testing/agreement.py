@@ -1,0 +1,220 @@
+"""Is a transformed network the network it was? Its passes are held to what they state, its codes to those of the formula.
+
+`Agreement.check` runs preset `lpt` on a network of fake-quantized floats and compares, on the network's own inputs:
+
+    every pass     values before it and after it, each forced to the earlier one's (`lpt.passes.validate`)
+    codes          of every rounding that stands for a fake_quantize or qcast of the original, computed from the codes that the
+                   original has there, with the original's: how many, how many differ, and how far these are from a tie
+    results        with the original's codes forced: signal to noise, in dB
+    lowering       the interpreter's bits before preset `lower` and behind it
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import main_function, run_function
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
+from lpt.dialects.nn import AddOp, NegOp, NnOp
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
+from lpt.errors import ValidationError
+from lpt.passes.journal import Journal
+from lpt.passes.pipeline import LptPass, Pipeline
+from lpt.passes.validate import Comparison, Validator, as_new
+from lpt.testing.networks import Network
+
+TIE = 2.0**-14
+"""Steps of a range of 256 levels by which a value may miss a tie where codes differ; of wider ranges in proportion."""
+LEAST = 120.0
+"""dB that every result has, with the original's codes forced."""
+
+Values = Mapping[SSAValue, Array]
+Pairs = Mapping[SSAValue, Sequence[SSAValue]]
+
+
+@dataclass
+class Agreement:
+    """What was compared, over all networks checked so far."""
+
+    networks: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
+    """`nn` operations, fake_quantizes and qcasts of the originals, by name."""
+    values: int = 0
+    """Comparisons of a value before and after a pass."""
+    codes: int = 0
+    differing: int = 0
+    farthest: float = 0.0
+    """The greatest distance from a tie, in units of `TIE`, of a code that differs."""
+    results: int = 0
+    worst: float = float("inf")
+    """The least signal-to-noise ratio of a result, in dB."""
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{name.partition('.')[2]} {count}" for name, count in self.operations.most_common())
+        return (
+            f"{self.networks} networks, {sum(self.operations.values())} operations ({kinds}); {self.values} values compared over a "
+            f"pass; {self.codes} codes, of which {self.differing} differ ({self.differing / max(self.codes, 1):.2g}), at most "
+            f"{self.farthest:.2g} · 2⁻¹⁴ steps from a tie; {self.results} results, the worst of {self.worst:.1f} dB"
+        )
+
+    def check(self, network: Network) -> ModuleOp:
+        """Transform, compare, and count; returns the transformed module.
+
+        Raises ValidationError where a pass is less exact than it states, a code differs far from a tie, a result has less than
+        `LEAST` dB, or lowering changes a bit.
+        """
+        self.networks += 1
+        self.operations.update(op.name for op in network.module.walk() if isinstance(op, NnOp | FakeQuantizeOp | QuantizeCastOp))
+        passes = Pipeline.parse("lpt").passes
+        cut = 1 + [p.name for p in passes].index("lpt-split-fake-quantize")
+        expected, reference = _run(network.module, network.inputs)
+
+        module = network.module.clone()
+        pairs = self._transform(network.module, module, passes[:cut], network.inputs)
+        codes = self._formula_codes(pairs, module, reference, network.inputs)
+        middle = module.clone()
+        copies = dict(zip(_values(module), _values(middle), strict=True))
+        codes = {copies[value]: array for value, array in codes.items()}
+        pairs = self._transform(middle, module, passes[cut:], network.inputs)
+        results = self._compare_codes(pairs, middle, module, codes, network.inputs)
+        self._compare_results(expected, results)
+        _check_lowering(module, network.inputs)
+        return module
+
+    def _transform(self, before: ModuleOp, module: ModuleOp, passes: Sequence[LptPass], inputs: Sequence[Array]) -> Pairs:
+        """Run and validate `passes` on `module`, a copy of `before`. Returns which values of `before` each value now stands for."""
+        copies = dict(zip(_values(module), _values(before), strict=True))
+        journal = Journal()
+        checks = Validator(module, inputs).run(Pipeline(tuple(passes)), journal)
+        self.values += sum(check.values for check in checks)
+        return Comparison(passes[-1], main_function(before), main_function(module), copies, journal.value_map()).pairs
+
+    def _formula_codes(self, pairs: Pairs, module: ModuleOp, reference: Values, inputs: Sequence[Array]) -> dict[SSAValue, Array]:
+        """The codes of each qcast behind the split as the original's formula has them; those that differ are counted."""
+        rounded = FakeQuantizeOp | QuantizeCastOp
+        roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
+        forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
+        _, values = _run(module, inputs, forced)
+        codes = {value: array for value, array in values.items() if isinstance(value.owner, QuantizeCastOp)}
+        for new, old in roundings.items():
+            if isinstance(op := old.owner, FakeQuantizeOp):
+                missing = _levels_missing(op, forced[new], values[new])
+                _correct(codes, new, missing)
+                self._differ(_steps(op, reference), missing, op.levels.value.data - 1)
+            elif new in codes:
+                self._differ_from(old, reference, forced[new], codes[new])
+                codes[new] = forced[new]
+        return codes
+
+    def _compare_codes(
+        self, pairs: Pairs, middle: ModuleOp, module: ModuleOp, codes: Values, inputs: Sequence[Array]
+    ) -> Sequence[Array]:
+        """Run the transformed module with every rounding forced to `codes`, and count what it has there. Returns the results."""
+        _, reference = _run(middle, inputs, codes)
+        reference.update(codes)
+        roundings = {new: old for new, olds in pairs.items() for old in olds if _root(old) is not None}
+        forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
+        results, values = _run(module, inputs, forced)
+        counted = set[SSAValue]()
+        for new, old in roundings.items():
+            root = _root(old)
+            if root is not None and root not in counted:
+                counted.add(root)
+                self.codes += forced[new].size
+                self._differ_from(root, reference, forced[new], values[new])
+        return results
+
+    def _differ_from(self, cast: SSAValue, reference: Values, expected: Array, computed: Array) -> None:
+        """Count the codes that differ; `cast` is the qcast whose input says what is near a tie."""
+        params = params_of(cast)
+        assert params is not None and isinstance(cast.owner, QuantizeCastOp)
+        steps = reference[cast.owner.input].astype(np.float64) / params.expand(expected.shape)[0]
+        self._differ(steps, expected.astype(np.int64) - computed.astype(np.int64), params.storage.max - params.storage.min)
+
+    def _differ(self, steps: Array, missing: Array, last: int) -> None:
+        differ = missing != 0
+        if not differ.any():
+            return
+        away = np.where(np.abs(missing) == 1, np.abs(np.abs(steps - np.floor(steps)) - 0.5), np.inf)
+        farthest = float(away[differ].max() / (TIE * max(1.0, last / 255)))
+        self.differing += int(differ.sum())
+        self.farthest = max(self.farthest, farthest)
+        if farthest > 1:
+            raise ValidationError(f"codes differ {farthest:.3g} · 2⁻¹⁴ steps from a tie")
+
+    def _compare_results(self, expected: Sequence[Array], results: Sequence[Array]) -> None:
+        for old, new in zip(expected, results, strict=True):
+            signal, noise = (float(np.square(a.astype(np.float64)).sum()) for a in (old, old.astype(np.float64) - new))
+            ratio = 10 * np.log10(signal / noise) if noise else np.inf
+            self.results += 1
+            self.worst = min(self.worst, float(ratio))
+            if ratio < LEAST:
+                raise ValidationError(f"a result has {ratio:.1f} dB with the original's codes forced")
+
+
+def _run(module: ModuleOp, inputs: Sequence[Array], force: Values | None = None) -> tuple[list[Array], dict[SSAValue, Array]]:
+    """The results, and all values as they were computed, before they were forced."""
+    values: dict[SSAValue, Array] = {}
+
+    def observe(op: Operation, results: Sequence[Array]) -> None:
+        values.update(zip(op.results, results, strict=True))
+
+    function = main_function(module)
+    values.update(zip(function.body.block.args, inputs, strict=True))
+    return run_function(function, inputs, force=force, observe=observe)[0], values
+
+
+def _values(module: ModuleOp) -> list[SSAValue]:
+    block = main_function(module).body.block
+    return [*block.args, *(result for op in block.ops for result in op.results)]
+
+
+def _root(value: SSAValue) -> SSAValue | None:
+    """The qcast whose codes a value has, as they are or mirrored."""
+    while isinstance(value.owner, ReinterpretOp | NegOp):
+        value = value.owner.operands[0]
+    return value if isinstance(value.owner, QuantizeCastOp) else None
+
+
+def _steps(op: FakeQuantizeOp, reference: Values) -> Array:
+    """fake_quantize's input in steps above input_low."""
+    x, low, high = (reference[v].astype(np.float64) for v in op.operands[:3])
+    with np.errstate(all="ignore"):
+        return np.asarray((x - low) / (high - low) * (op.levels.value.data - 1))
+
+
+def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Array:
+    """Levels by which results of fake_quantize exceed other ones, upwards in value."""
+    low, high = (constant.array.astype(np.float64) for v in op.operands[3:] if isinstance(constant := v.owner, ConstantOp))
+    size = np.abs(high - low) / (op.levels.value.data - 1)
+    return np.rint((expected.astype(np.float64) - computed) / np.where(size > 0, size, 1.0)).astype(np.int64)
+
+
+def _correct(codes: dict[SSAValue, Array], value: SSAValue, missing: Array) -> None:
+    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; of no other form are codes changed."""
+    op = value.owner
+    if isinstance(op, AddOp):
+        op = op.a.owner if isinstance(op.b.owner, ConstantOp) else op.b.owner
+    if not missing.any() or not isinstance(op, DequantizeCastOp) or (root := _root(op.input)) is None:
+        return
+    inner: SSAValue = op.input
+    while inner is not root:
+        missing = -missing if isinstance(inner.owner, NegOp) else missing
+        inner = inner.owner.operands[0]  # type: ignore[union-attr]
+    codes[root] = (codes[root] + missing).astype(codes[root].dtype)
+
+
+def _check_lowering(module: ModuleOp, inputs: Sequence[Array]) -> None:
+    lowered = module.clone()
+    Pipeline.parse("lower").run(lowered)
+    before, after = (run_function(main_function(m), inputs)[0] for m in (module, lowered))
+    for old, new in zip(before, after, strict=True):
+        if old.dtype != new.dtype or old.shape != new.shape or old.tobytes() != new.tobytes():
+            raise ValidationError(f"lowering changes {int((old != new).sum())} elements of a result")
