@@ -27,6 +27,7 @@ Epilogue = Callable[[Emitter, Sequence[Sequence[ir.Value]], int, Sequence[Index]
 The last vector may have lanes beyond `channels`. The position is that of the first pixel's first channel, one index per
 pixel loop, then the channel; the other pixels follow in the row."""
 
+_L1 = 32 * 1024
 _L2 = 512 * 1024
 
 
@@ -117,11 +118,31 @@ class Contraction:
     @cached_property
     def tiles_per_unit(self) -> int:
         """Tiles of one block that are one work unit: their input stays in cache while the next blocks read it."""
+        if self._near:
+            return max(1, _L1 // 4 // self._tile_bytes)
         weights = self.packed.data.nbytes
         cached = _L2 // 8 if weights <= _L2 // 2 else _L2 // 2
         # Threads share units evenly, so there are some even where everything fits the cache.
         groups = max(1, round(self._span / cached), -(-32 // self.blocks))
         return max(1, -(-self.tiles // groups))
+
+    @property
+    def _tile_bytes(self) -> int:
+        """Bytes of input from a tile's first pixel to the one behind its last."""
+        return abs(self.strides[-1]) * self.tile.pixels
+
+    @property
+    def _near(self) -> bool:
+        """Whether a few tiles' input stays in the first cache level while the weights of all blocks stream past.
+
+        Sums in 16 bits read as many dwords of activations as they multiply: on AVX2 1×1 convolutions gain 2 to 4 %.
+        """
+        return (
+            isinstance(self.sequences[0], MaddubsSum)
+            and len(self.weights.tap_offsets) == 1
+            and self._tile_bytes <= _L1 // 4
+            and self._span > _L1
+        )
 
     @property
     def groups(self) -> int:
@@ -131,7 +152,7 @@ class Contraction:
     @property
     def block_major(self) -> bool:
         """Whether units of one block follow each other: its weights are then read once, and the input stays."""
-        return self.blocks > 1 and self.packed.data.nbytes > self._span
+        return self.blocks > 1 and not self._near and self.packed.data.nbytes > self._span
 
     @property
     def units(self) -> int:

@@ -18,6 +18,9 @@ from lpt.codegen.cover import cover, group
 from lpt.codegen.isa import Dot, MaddubsSum
 from lpt.errors import CompileError
 
+_SHALLOW = 128
+"""Weights per output channel up to which two ways to cut are tried."""
+
 _RARE = 0.04
 """The share of dwords below which a number of dwords per step is not worth a loop."""
 
@@ -207,23 +210,31 @@ def _sums(weights: Weights, low: int, dense: np.ndarray, width: int, most: int) 
     _dwords(low, low + dense.shape[2], 4, weights)
     blocks, after = len(dense) // width, weights.readable - low - dense.shape[2]
     runs, dense = _runs(weights.tap_offsets, dense, after)
-    block, at, dwords = [], [], []
-    for part in _parts(dense):
-        by_block = part.reshape(blocks, width, *part.shape[1:]).swapaxes(1, 2)
-        cut = cover(by_block.reshape(-1, width, part.shape[2]), weights.max_x, low, after)
-        block.append(cut.run // len(runs))
-        at.append(runs[cut.run % len(runs)] + low + cut.start)
-        dwords.append(cut.values)
-    # Steps follow each other as their activations lie: a line of cache is then used up at once.
-    order = np.lexsort([np.concatenate(at), np.concatenate(block)])
-    all_at, all_blocks, values = (np.concatenate(parts)[order] for parts in (at, block, dwords))
+    by_block = [part.reshape(blocks, width, *part.shape[1:]).swapaxes(1, 2) for part in _parts(dense)]
+    # Few dwords find few partners: then it can be best to have even fewer.
+    calms = (0.5, 1.0) if dense.shape[1] * dense.shape[2] <= _SHALLOW else (0.5,)
+    found = []
+    for calm in calms:
+        cuts = [cover(p.reshape(-1, *p.shape[2:]), weights.max_x, low, after, calm) for p in by_block]
+        block = np.concatenate([cut.run // len(runs) for cut in cuts])
+        at = np.concatenate([runs[cut.run % len(runs)] + low + cut.start for cut in cuts])
+        # Steps follow each other as their activations lie: a line of cache is then used up at once.
+        order = np.lexsort([at, block])
+        values = np.concatenate([cut.values for cut in cuts])[order]
+        found.append((at[order], block[order], values, group(values, block[order], weights.max_x, most)))
+    at, block, values, groups = min(found, key=lambda cut: sum(len(g) * _cycles(g.shape[1]) for g in cut[3]))
     result: list[list[_Segment]] = [[] for _ in range(blocks)]
-    for chosen in group(values, all_blocks, weights.max_x, most):
-        ends = np.searchsorted(all_blocks[chosen[:, 0]], np.arange(blocks), "right")
-        cut_at, cut_values = np.split(all_at[chosen], ends[:-1]), np.split(values[chosen], ends[:-1])
+    for chosen in groups:
+        ends = np.searchsorted(block[chosen[:, 0]], np.arange(blocks), "right")
+        cut_at, cut_values = np.split(at[chosen], ends[:-1]), np.split(values[chosen], ends[:-1])
         for segments, one_at, one_values in zip(result, cut_at, cut_values, strict=True):
             segments.append(_Segment(one_at, one_values))
     return result
+
+
+def _cycles(dwords: int) -> float:
+    """What a step of so many dwords takes, of one with one."""
+    return 0.4 + 0.6 * dwords
 
 
 def _runs(tap_offsets: np.ndarray, dense: np.ndarray, after: int) -> tuple[np.ndarray, np.ndarray]:

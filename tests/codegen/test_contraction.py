@@ -133,7 +133,7 @@ def test_groups_that_straddle_dwords_and_vectors(target: Target, groups: int, in
 
 
 @target_here
-@pytest.mark.parametrize("rows, columns, outputs, inputs", [(1, 1, 300, 70), (1, 200, 80, 16), (40, 3, 8, 8)])
+@pytest.mark.parametrize("rows, columns, outputs, inputs", [(1, 1, 300, 70), (1, 200, 80, 16), (40, 3, 8, 8), (8, 90, 40, 64)])
 def test_work_units_cover_everything_once(target: Target, rows: int, columns: int, outputs: int, inputs: int) -> None:
     assert check(Case(outputs, inputs, rows, columns), target).units > 1
 

@@ -79,6 +79,15 @@ def test_zeros_take_no_steps() -> None:
     assert pack(floats, (float_dot(VNNI),), 1).steps.tolist() == [4 * 32]
 
 
+def test_taps_that_follow_each_other_are_one_run() -> None:
+    values = np.tile(np.array([100, 100, 0], np.int8), (8, 7, 1))
+    dots = contraction_dots(integer_dots(AVX2))
+    joined = pack(Weights(values, np.arange(7) * 4, 1, 4), dots, 1)
+    apart = pack(Weights(values, np.arange(7) * 5, 1, 4), dots, 1)
+    # Each first channel is paired with the padding of the tap before.
+    assert len(joined.offsets) == 8 and len(apart.offsets) == 14
+
+
 def test_blocks_of_equal_steps_share_their_table() -> None:
     weights = Weights(np.ones((256, 9, 64), np.int8), np.arange(9) * 64, 1, 64)
     packed = pack(weights, integer_dots(VNNI), 2)
