@@ -59,7 +59,7 @@ loop:
 	vsubps	%zmm13, %zmm15, %zmm15
 	vmaxps	%zmm15, %zmm2, %zmm25
 	vminps	%zmm25, %zmm3, %zmm25
-	vcmpordps	%zmm20, %zmm15, %k1
+	vcmpordps	%zmm19, %zmm15, %k1
 	vmulps	%zmm4, %zmm25, %zmm15 {%k1} {z}
 	vcvtps2dq	%zmm15, %zmm15
 	vcvtdq2ps	%zmm15, %zmm26
@@ -87,9 +87,9 @@ loop:
 	vpslld	$23, %zmm15, %zmm15
 	vpaddd	%zmm14, %zmm15, %zmm15
 	vmulps	%zmm15, %zmm25, %zmm15
-	vdivps	%zmm19, %zmm15, %zmm15
+	vdivps	%zmm20, %zmm15, %zmm15
 	vmulps	%zmm21, %zmm15, %zmm15
-	vmaxps	%zmm20, %zmm15, %zmm15
+	vmaxps	%zmm19, %zmm15, %zmm15
 	vminps	%zmm22, %zmm15, %zmm15
 	vcvtps2dq	%zmm15, %zmm15
 	vcvtdq2ps	%zmm15, %zmm15

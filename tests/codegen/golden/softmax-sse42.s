@@ -419,14 +419,14 @@ loop:
 	pslld	$23, %xmm7
 	paddd	%xmm11, %xmm7
 	mulps	%xmm0, %xmm7
+	pslld	$23, %xmm4
 	pslld	$23, %xmm8
 	paddd	%xmm11, %xmm8
 	mulps	%xmm2, %xmm8
-	movaps	-16(%rsp), %xmm9
-	shufps	$0, %xmm9, %xmm9
-	pslld	$23, %xmm4
 	paddd	%xmm11, %xmm4
 	mulps	%xmm1, %xmm4
+	movaps	-16(%rsp), %xmm9
+	shufps	$0, %xmm9, %xmm9
 	divps	%xmm9, %xmm6
 	divps	%xmm9, %xmm7
 	divps	%xmm9, %xmm8
