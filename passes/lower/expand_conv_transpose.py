@@ -105,7 +105,7 @@ def _spread(array: Array, zero: Array, group: int, phases: Sequence[Phases]) -> 
 
 def _constant(op: ConvTransposeOp, value: SSAValue, what: str) -> ConstantOp:
     if not isinstance(value.owner, ConstantOp):
-        raise CompileError(f"the {what} of a transposed convolution is computed", where=place_of(op), way_out="make it constant")
+        raise CompileError(f"a transposed convolution with computed {what}", where=place_of(op), way_out="make it constant")
     return value.owner
 
 
