@@ -126,7 +126,7 @@ def test_an_accumulator_with_two_readers_is_rearranged_itself() -> None:
     function = module.body.block.first_op
     assert isinstance(function, FuncOp)
     last.operands = [*last.operands, other.result]
-    function.update_function_type()
+    function.update_function_type()  # type: ignore[no-untyped-call]
     before = results(module, [x])
     run(ExpandConvTransposes(), module)
     module.verify()
