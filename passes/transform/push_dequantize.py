@@ -21,6 +21,7 @@ from xdsl.dialects.builtin import ModuleOp
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.transform.integer_bias import JoinBias
+from lpt.passes.transform.join_zero_points import JoinZeroPoints
 from lpt.passes.transform.push_clip import PushThroughClip
 from lpt.passes.transform.push_contractions import PushThroughContraction
 from lpt.passes.transform.push_extrema import PushThroughExtremum
@@ -44,6 +45,7 @@ def push_patterns() -> list[Pattern]:
         SignsAsProduct(),
         PushThroughScale(),
         WeightOffset(),
+        JoinZeroPoints(),
         SplitBytes(),
         SplitChannels(),
         PushThroughContraction(),
