@@ -161,6 +161,9 @@ def test_multiplier_is_divided_in_f64(params: Params) -> None:
     assert m.dtype == np.float32 and m == np.float32((0.1 * 0.3) / 0.7) and axis is None
     with pytest.raises(AlgebraError, match="scales along axis 0 meet scales along axis 1"):
         algebra.multiplier(params("i32", [1.0, 2.0], axis=0), params("u8", [1.0, 2.0], axis=1))
+    assert algebra.multiplier(params("i32", 2.0), params("u8", 2.0**-126))[0] == 2.0**127  # f32's greatest power
+    with pytest.raises(AlgebraError, match="beyond f32"):
+        algebra.multiplier(params("i32", 4.0), params("u8", 2.0**-126))
 
 
 def test_collapse(params: Params) -> None:
