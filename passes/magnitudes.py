@@ -105,10 +105,10 @@ class Magnitudes:
             return own
         data = op.data_operands if isinstance(op, NnOp) else op.operands
         operands = [self._of_operand(operand) if operand in data else self.value(operand) for operand in op.operands]
-        terms = self._terms(op, operands, own)
+        terms = self._terms(op, operands, own, op.results.index(value))
         return np.maximum(own, terms)
 
-    def _terms(self, op: Operation, operands: Sequence[Array], own: Array) -> Array:
+    def _terms(self, op: Operation, operands: Sequence[Array], own: Array, index: int) -> Array:
         first = operands[0]
         with np.errstate(all="ignore"):
             match op:
@@ -150,7 +150,7 @@ class Magnitudes:
                     norm = np.sqrt(np.square(self.value(op.x).astype(np.float64)).sum(op.reduced, keepdims=True))
                     return np.asarray(own + 2 * first / np.maximum(norm, np.finfo(np.float32).tiny))
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
-                    result = evaluate(op, operands)[0]
+                    result = evaluate(op, operands)[index]
                     return np.asarray(result, np.float64)
                 case _:
                     return np.asarray(own + first) if first.shape == own.shape else own

@@ -12,11 +12,13 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
+from lpt.dialects.interpreter import main_function
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, MulOp, NegOp, ReluOp
 from lpt.dialects.quant import QuantizeCastOp
 from lpt.errors import ValidationError
 from lpt.passes.driver import Pattern
+from lpt.passes.magnitudes import Magnitudes
 from lpt.passes.pipeline import Exactness, LptPass, Pipeline
 from lpt.passes.validate import PassCheck, Validator, random_inputs
 from lpt.testing import body, parse
@@ -167,6 +169,17 @@ def test_cancellation_is_judged_by_its_terms() -> None:
     row = check(P(), body([f"%x: {X}"], text, f"%y: {X}"))
     assert row.differing > 50
     assert row.worst < 1
+
+
+def test_each_result_of_a_split_has_its_own_terms() -> None:
+    source = body(
+        ["%x: tensor<1x5xf32>"],
+        "%a, %b = nn.split %x {axis = 1 : i64, split = array<i64: 2, 3>} : (tensor<1x5xf32>) -> (tensor<1x2xf32>, tensor<1x3xf32>)",
+        "%b : tensor<1x3xf32>",
+    )
+    (split, _) = main_function(parse(source)).body.block.ops
+    terms = Magnitudes({split.operands[0]: np.array([[1, 2, -3, 4, -5]], np.float32)})
+    assert [terms.of(result).tolist() for result in split.results] == [[[1, 2]], [[3, 4, 5]]]
 
 
 def test_a_change_of_storage_is_followed() -> None:
