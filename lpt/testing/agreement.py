@@ -17,15 +17,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.dialects.func import ReturnOp
+from xdsl.ir import Block, Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function, run_function
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
-from lpt.dialects.nn import AddOp, NegOp, NnOp
+from lpt.dialects.nn import AddOp, CeilOp, FloorOp, NegOp, NnOp, RoundOp, SignOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.errors import ValidationError
-from lpt.passes.journal import Journal
+from lpt.passes.journal import Journal, place_of
+from lpt.passes.magnitudes import Magnitudes
 from lpt.passes.pipeline import LptPass, Pipeline
 from lpt.passes.validate import Comparison, Validator, as_new
 from lpt.testing.networks import Network
@@ -34,6 +36,9 @@ TIE = 2.0**-14
 """Steps of a range of 256 levels by which a value may miss a tie where codes differ; of wider ranges in proportion."""
 LEAST = 120.0
 """dB that every result has, with the original's codes forced."""
+
+JUMPS = CeilOp | FloorOp | RoundOp | SignOp
+"""Functions that a difference of one bit can take from one integer to the next: their results are forced, as codes are."""
 
 Values = Mapping[SSAValue, Array]
 Pairs = Mapping[SSAValue, Sequence[SSAValue]]
@@ -53,6 +58,8 @@ class Agreement:
     farthest: float = 0.0
     """The greatest distance from a tie, in units of `TIE`, of a code that differs."""
     results: int = 0
+    cancelled: int = 0
+    """Results of less than `LEAST` dB because they are small beside the terms that they are sums of: there the terms count."""
     worst: float = float("inf")
     """The least signal-to-noise ratio of a result, in dB."""
 
@@ -62,6 +69,7 @@ class Agreement:
             f"{self.networks} networks, {sum(self.operations.values())} operations ({kinds}); {self.values} values compared over a "
             f"pass; {self.codes} codes, of which {self.differing} differ ({self.differing / max(self.codes, 1):.2g}), at most "
             f"{self.farthest:.2g} · 2⁻¹⁴ steps from a tie; {self.results} results, the worst of {self.worst:.1f} dB"
+            f", {self.cancelled} of them of their terms"
         )
 
     def check(self, network: Network) -> ModuleOp:
@@ -74,7 +82,7 @@ class Agreement:
         self.operations.update(op.name for op in network.module.walk() if isinstance(op, NnOp | FakeQuantizeOp | QuantizeCastOp))
         passes = Pipeline.parse("lpt").passes
         cut = 1 + [p.name for p in passes].index("lpt-split-fake-quantize")
-        expected, reference = _run(network.module, network.inputs)
+        _, reference = _run(network.module, network.inputs)
 
         module = network.module.clone()
         pairs = self._transform(network.module, module, passes[:cut], network.inputs)
@@ -84,7 +92,7 @@ class Agreement:
         codes = {copies[value]: array for value, array in codes.items()}
         pairs = self._transform(middle, module, passes[cut:], network.inputs)
         results = self._compare_codes(pairs, middle, module, codes, network.inputs)
-        self._compare_results(expected, results)
+        self._compare_results(network.module, reference, module, results)
         _check_lowering(module, network.inputs)
         return module
 
@@ -98,7 +106,7 @@ class Agreement:
 
     def _formula_codes(self, pairs: Pairs, module: ModuleOp, reference: Values, inputs: Sequence[Array]) -> dict[SSAValue, Array]:
         """The codes of each qcast behind the split as the original's formula has them; those that differ are counted."""
-        rounded = FakeQuantizeOp | QuantizeCastOp
+        rounded = FakeQuantizeOp | QuantizeCastOp | JUMPS
         roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
         forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
         _, values = _run(module, inputs, forced)
@@ -107,9 +115,11 @@ class Agreement:
             if isinstance(op := old.owner, FakeQuantizeOp):
                 missing = _levels_missing(op, forced[new], values[new])
                 _correct(codes, new, missing)
-                self._differ(_steps(op, reference), missing, op.levels.value.data - 1)
-            elif new in codes:
+                if not _jumps(old):
+                    self._differ(place_of(op), _steps(op, reference), missing, op.levels.value.data - 1)
+            elif new in codes and not _jumps(old):
                 self._differ_from(old, reference, forced[new], codes[new])
+            if new in codes:
                 codes[new] = forced[new]
         return codes
 
@@ -119,13 +129,18 @@ class Agreement:
         """Run the transformed module with every rounding forced to `codes`, and count what it has there. Returns the results."""
         _, reference = _run(middle, inputs, codes)
         reference.update(codes)
-        roundings = {new: old for new, olds in pairs.items() for old in olds if _root(old) is not None}
+        roundings = {
+            new: old
+            for new, olds in pairs.items()
+            for old in olds
+            if _root(old) is not None or isinstance(old.owner, FakeQuantizeOp | JUMPS)
+        }
         forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
         results, values = _run(module, inputs, forced)
         counted = set[SSAValue]()
         for new, old in roundings.items():
             root = _root(old)
-            if root is not None and root not in counted:
+            if root is not None and root not in counted and not _jumps(root):
                 counted.add(root)
                 self.codes += forced[new].size
                 self._differ_from(root, reference, forced[new], values[new])
@@ -136,25 +151,34 @@ class Agreement:
         params = params_of(cast)
         assert params is not None and isinstance(cast.owner, QuantizeCastOp)
         steps = reference[cast.owner.input].astype(np.float64) / params.expand(expected.shape)[0]
-        self._differ(steps, expected.astype(np.int64) - computed.astype(np.int64), params.storage.max - params.storage.min)
+        missing = expected.astype(np.int64) - computed.astype(np.int64)
+        self._differ(place_of(cast.owner), steps, missing, params.storage.max - params.storage.min)
 
-    def _differ(self, steps: Array, missing: Array, last: int) -> None:
+    def _differ(self, place: str, steps: Array, missing: Array, last: int) -> None:
         differ = missing != 0
         if not differ.any():
             return
-        away = np.where(np.abs(missing) == 1, np.abs(np.abs(steps - np.floor(steps)) - 0.5), np.inf)
+        with np.errstate(invalid="ignore"):  # a step function has no steps
+            away = np.where(np.abs(missing) == 1, np.abs(np.abs(steps - np.floor(steps)) - 0.5), np.inf)
         farthest = float(away[differ].max() / (TIE * max(1.0, last / 255)))
         self.differing += int(differ.sum())
         self.farthest = max(self.farthest, farthest)
         if farthest > 1:
-            raise ValidationError(f"codes differ {farthest:.3g} · 2⁻¹⁴ steps from a tie")
+            raise ValidationError(f"{int(differ.sum())} codes differ, {farthest:.3g} · 2⁻¹⁴ steps from a tie", where=place)
 
-    def _compare_results(self, expected: Sequence[Array], results: Sequence[Array]) -> None:
-        for old, new in zip(expected, results, strict=True):
-            signal, noise = (float(np.square(a.astype(np.float64)).sum()) for a in (old, old.astype(np.float64) - new))
-            ratio = 10 * np.log10(signal / noise) if noise else np.inf
+    def _compare_results(self, original: ModuleOp, reference: Values, module: ModuleOp, results: Sequence[Array]) -> None:
+        """Signal to noise of each result; of one whose terms cancel, of the terms. Constants have no codes left to force."""
+        sums = Magnitudes(reference, {value for value in reference if _is_grid(value)})
+        for old, value, new in zip(_returned(original), _returned(module), results, strict=True):
+            if isinstance(value.owner, ConstantOp):
+                continue
+            expected = reference[old].astype(np.float64)
+            ratio = _decibels(expected, noise := expected - new)
+            if ratio < LEAST:
+                self.cancelled += 1
+                ratio = _decibels(sums.of(old), noise)
             self.results += 1
-            self.worst = min(self.worst, float(ratio))
+            self.worst = min(self.worst, ratio)
             if ratio < LEAST:
                 raise ValidationError(f"a result has {ratio:.1f} dB with the original's codes forced")
 
@@ -176,11 +200,40 @@ def _values(module: ModuleOp) -> list[SSAValue]:
     return [*block.args, *(result for op in block.ops for result in op.results)]
 
 
+def _decibels(signal: Array, noise: Array) -> float:
+    powers = [float(np.square(array, dtype=np.float64).sum()) for array in (signal, noise)]
+    with np.errstate(divide="ignore"):
+        return float(10 * np.log10(powers[0] / powers[1])) if powers[1] else float("inf")
+
+
+def _is_grid(value: SSAValue) -> bool:
+    """An input, or what was rounded to codes: the same bits in all that is compared."""
+    return isinstance(value.owner, Block | FakeQuantizeOp | QuantizeCastOp | DequantizeCastOp | JUMPS)
+
+
+def _returned(module: ModuleOp) -> Sequence[SSAValue]:
+    last = main_function(module).body.block.last_op
+    assert isinstance(last, ReturnOp)
+    return last.operands
+
+
 def _root(value: SSAValue) -> SSAValue | None:
     """The qcast whose codes a value has, as they are or mirrored."""
     while isinstance(value.owner, ReinterpretOp | NegOp):
         value = value.owner.operands[0]
     return value if isinstance(value.owner, QuantizeCastOp) else None
+
+
+def _jumps(rounding: SSAValue) -> bool:
+    """Whether a function that jumps lies between a rounding and those before it."""
+    stack = list(rounding.owner.operands[:1]) if isinstance(rounding.owner, Operation) else []
+    while stack:
+        value = stack.pop()
+        if isinstance(value.owner, JUMPS):
+            return True
+        if not _is_grid(value) and isinstance(value.owner, Operation):
+            stack.extend(value.owner.operands)
+    return False
 
 
 def _steps(op: FakeQuantizeOp, reference: Values) -> Array:
@@ -198,7 +251,7 @@ def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Arr
 
 
 def _correct(codes: dict[SSAValue, Array], value: SSAValue, missing: Array) -> None:
-    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; of no other form are codes changed."""
+    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; other forms are left."""
     op = value.owner
     if isinstance(op, AddOp):
         op = op.a.owner if isinstance(op.b.owner, ConstantOp) else op.b.owner

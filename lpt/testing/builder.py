@@ -113,7 +113,7 @@ class Builder:
     ) -> Sequence[SSAValue]:
         """`op`, all results."""
         try:
-            op = op_class.make(list(operands), **properties)
+            op = op_class.make(list(operands), **properties)  # type: ignore[arg-type]
         except (VerifyException, AlgebraError) as error:
             raise Refused from error
         return self.insert(op)

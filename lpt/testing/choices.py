@@ -1,4 +1,4 @@
-"""What a random network asks of its source of randomness: whole numbers. A seed gives them, or a hypothesis strategy that shrinks."""
+"""Whole numbers, which is what a random network is drawn from: by a seed, or by a hypothesis strategy, which shrinks."""
 
 from __future__ import annotations
 

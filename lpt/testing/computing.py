@@ -59,7 +59,9 @@ def conv_transpose(b: Builder, x: SSAValue) -> Sequence[SSAValue]:
     per_group, kernel = b.integer(1, max(1, 8 // group)), b.integers(rank, 1, 3)
     w = weights(b, (channels, per_group, *kernel), 1, 1 / np.sqrt(channels // group * np.prod(kernel)))
     windows = _windows(b, x, rank)
-    extra = [b.integer(0, s - 1) for s in windows["strides"]]  # type: ignore[union-attr]
+    strides = windows["strides"]
+    assert isinstance(strides, list)
+    extra = [b.integer(0, stride - 1) for stride in strides]
     return [b.op(nn.ConvTransposeOp, x, w, _bias(b, per_group * group), group=group, output_padding=extra, **windows)]
 
 

@@ -114,7 +114,7 @@ def _maybe_quantized(b: Builder, value: SSAValue) -> SSAValue:
 
 def _with_ties(b: Builder, argument: SSAValue) -> Array:
     """The sample of an input, a quarter of it replaced by ends and ties of the grid it is put on, and their neighbours."""
-    array = b.sample[argument].copy()
+    array: Array = b.sample[argument].copy()
     for use in argument.uses:
         user = use.operation
         if isinstance(user, FakeQuantizeOp):
@@ -123,7 +123,7 @@ def _with_ties(b: Builder, argument: SSAValue) -> Array:
         elif isinstance(user, QuantizeCastOp):
             params = params_of(user.result)
             assert params is not None
-            scales, zeros = (np.broadcast_to(p, array.shape) for p in params.expand(array.shape))
+            scales, zeros = (np.broadcast_to(p, array.shape).astype(np.float64) for p in params.expand(array.shape))
             low, high = (params.storage.min - zeros) * scales, (params.storage.max - zeros) * scales
             count = params.storage.max - params.storage.min
         else:

@@ -1,0 +1,82 @@
+"""Random networks over all operations: passes hold what they state, codes are the formula's, lowering and kernels change no bit.
+
+`pytest -m sweep --hypothesis-profile=explore` draws new networks; `-s` prints what was compared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lpt.checking import check_kernels
+from lpt.dialects.nn import OPERATIONS, CastOp
+from lpt.errors import ValidationError
+from lpt.interpreting import input_names
+from lpt.model import Model
+from lpt.testing.agreement import Agreement
+from lpt.testing.choices import Seeded
+from lpt.testing.networks import Network, random_network
+
+
+class Drawn:
+    """Choices of hypothesis, which shrinks them."""
+
+    def __init__(self, draw: st.DrawFn):
+        self._draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        return self._draw(st.integers(low, high))
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    return random_network(Drawn(draw))
+
+
+def agreement(count: int, compiled: int = 0) -> Agreement:
+    """Check `count` networks; kernels of one in `compiled`."""
+    totals = Agreement()
+
+    @settings(max_examples=count, suppress_health_check=list(HealthCheck))
+    @given(networks(), st.integers(0, 1000))
+    def check(network: Network, number: int) -> None:
+        module = totals.check(network)
+        if compiled and number % compiled == compiled - 1:
+            model = Model(module)
+            inputs = dict(zip(input_names(model.function), network.inputs, strict=True))
+            assert [kernel for kernel in check_kernels(model, inputs) if not kernel.ok] == []
+
+    check()
+    print(totals)
+    return totals
+
+
+def test_some() -> None:
+    totals = agreement(30)
+    assert totals.networks >= 30 and totals.codes > 1000 and totals.worst >= 120
+
+
+@pytest.mark.sweep
+def test_a_thousand() -> None:
+    totals = agreement(1000, compiled=20)
+    assert totals.networks >= 1000 and totals.differing <= 5e-5 * totals.codes and totals.worst >= 120
+    assert {op.name for op in OPERATIONS} - {CastOp.name} - set(totals.operations) == set()
+
+
+@pytest.mark.sweep
+def test_ten_thousand() -> None:
+    totals = agreement(10000, compiled=100)
+    assert totals.networks >= 10000 and totals.differing <= 5e-5 * totals.codes and totals.worst >= 120
+
+
+def test_a_seed_gives_one_network() -> None:
+    assert str(random_network(Seeded(3)).module) == str(random_network(Seeded(3)).module)
+
+
+def test_a_wrong_pass_is_found() -> None:
+    """Codes beyond a tie raise, whatever network they are of."""
+
+    with pytest.raises(ValidationError, match="from a tie"):
+        Agreement()._differ("conv_1", np.array([0.25]), np.array([1]), 255)
