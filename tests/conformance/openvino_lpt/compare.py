@@ -103,7 +103,11 @@ def _operations(name: str, their: Fact, our: Fact, all_theirs: dict[str, Fact]) 
         inverted = (
             np.any(np.asarray(their.get("behind", {}).get("scale", 1.0)) < 0) if isinstance(their.get("behind"), dict) else False
         )
-        if not inverted and not _near(zero_point, np.asarray(our["operands"][0]["zero_point"]) + offset, STEP):
+        if (
+            np.ndim(zero_point) == 0
+            and not inverted
+            and not _near(zero_point, np.asarray(our["operands"][0]["zero_point"]) + offset, STEP)
+        ):
             found.append(Difference(name, "zero point", zero_point, our["operands"][0]["zero_point"]))
     if "behind" in their and "behind" in our and our.get("kind") != "rounds":
         found += _behind(name, their, our, offset, _alive(all_theirs))
@@ -154,7 +158,7 @@ def _behind(name: str, their: Fact, our: Fact, offset: float, alive: Any) -> lis
         scale, shift = _in_their_codes(their, our, o, offset)
         if scale is None or not _same_shape(scale, t.get("scale", 1.0)):
             found.append(Difference(name, "shape", t, o))
-        elif _is_inverted(t, scale, shift):
+        elif _is_inverted(t, o):
             continue
         elif "scale" in t and not _close(t["scale"], scale, our, alive):
             found.append(Difference(name, "scale", t["scale"], np.unique(scale).tolist()[:8]))
@@ -176,10 +180,21 @@ def _in_their_codes(their: Fact, our: Fact, behind: Fact, offset: float) -> tupl
         if kind in CONTRACTIONS:
             before = their.get("before", {}).get("0", {}).get("zero_point", 0.0)
             missing = np.asarray(our["operands"][0]["zero_point"]) + offset - np.asarray(before)
-            return scale, shift - scale * np.asarray(our.get("sums", [0])) * missing if np.any(missing) else shift
+            if not np.any(missing):
+                return scale, shift
+            return scale, shift - scale * (
+                np.asarray(our.get("sums", [0])) * missing if missing.ndim == 0 else _weighted(our, missing)
+            )
         return scale, shift - scale * offset
     except ValueError:
         return None, None
+
+
+def _weighted(our: Fact, missing: Any) -> Any:
+    """What zero points of input channels are multiplied with: one value per output channel."""
+    channels = len(our["sums"])
+    weights = np.array(our["weights"]).reshape(channels, missing.size, -1)
+    return (weights.sum(axis=2) - weights.shape[2] * np.asarray(our["weights_zero_point"])) @ missing
 
 
 def _shifts(their: Fact, scale: Any, shift: Any) -> str | None:
@@ -201,10 +216,11 @@ def _same_shape(a: Any, b: Any) -> bool:
     return True
 
 
-def _is_inverted(their: Fact, scale: Any, shift: Any) -> bool:
-    """Whether theirs counts down from the zero point where ours counts up: (255 − q)·s for q·s."""
+def _is_inverted(their: Fact, our: Fact) -> bool:
+    """Whether theirs counts down from the zero point where ours counts up: (q − 255)·(−s) for q·s."""
+    scale = np.asarray(our["scale"])
     inverted = _near(their.get("scale", 1.0), -scale, RELATIVE * float(np.abs(scale).max()))
-    return inverted and "zero_point" not in their and "shift" not in their and not np.any(shift)
+    return inverted and "zero_point" not in their and "shift" not in their and not np.any(our["shift"])
 
 
 def _close(theirs: Any, ours: Any, fact: Fact, alive: Any) -> bool:

@@ -138,6 +138,8 @@ def _float_here(record: dict[str, Any], differences: Sequence[Difference]) -> Ki
         return Kind.FLOAT_RESULT
     if record["case"] in ("computed", "products"):
         return Kind.COMPUTED_WEIGHTS
+    if row == "Add" and names == {"op"} and "f32" in facts["op"]["types"]:
+        return Kind.FLOAT_RESULT
     return None
 
 
@@ -152,6 +154,8 @@ def _integer_here(record: dict[str, Any], differences: Sequence[Difference], wha
         return Kind.LEVELS
     if row in ("MatMul", "ConvolutionBackpropData"):
         return Kind.WEIGHTS
+    if row == "Concat":
+        return Kind.CONCAT
     if row in ("Relu", "Clamp", "PRelu", "not handled", "FakeQuantizeDecomposition", "PropagatePrecisions"):
         return Kind.OPERATIONS
     return Kind.MOVES

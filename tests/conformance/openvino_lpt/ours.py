@@ -159,9 +159,13 @@ class _Walk:
 
 
 def _behind(value: SSAValue) -> Fact:
+    """A reinterpretation of codes that go into another operation as codes is that one's: what it leaves out is added behind it."""
     walk = _Walk()
     walk.read(value)
-    for op, other in _linear_users(value):
+    steps = list(_linear_users(value))
+    while steps and isinstance(steps[-1][0], ReinterpretOp):
+        steps.pop()
+    for op, other in steps:
         assert walk.affine is not None
         match op:
             case NegOp() if (params := params_of(op.operands[0])) is not None:

@@ -64,6 +64,22 @@ def biased(net: Network, act: str, w: str, bias: str) -> None:
     net.result(op.add(net.named(y), b))
 
 
+def biased_product(net: Network, act: str, kind: str) -> None:
+    """The other operations that a constant is added to as a bias."""
+    bias = constant([[[[1.0]], [[-2.0]], [[0.5]], [[0.25]]]])
+    if kind == "group":
+        x = net.activation(act, (1, 4, 8, 8))
+        y = op.group_convolution(x, weight((2, 2, 2, 1, 1), "-1:1/255"), [1, 1], [0, 0], [0, 0], [1, 1])
+    elif kind == "transposed":
+        x = net.activation(act, (1, 3, 4, 4))
+        w = weight((3, 4, 2, 2), "-1:1/255", axis=1)
+        y = op.convolution_backprop_data(x, w, [2, 2], pads_begin=[0, 0], pads_end=[0, 0], dilations=[1, 1])
+    else:
+        y = op.matmul(net.activation(act, (1, 1, 3, 8)), weight((8, 4), "-1:1/255"), False, False)
+        bias = constant([1.0, -2.0, 0.5, 0.25])
+    net.result(op.add(net.named(y), bias))
+
+
 def chain(net: Network, act: str, middle: str, second: str) -> None:
     """Two convolutions with an activation function and FakeQuantize between them."""
     y = net.conv(net.activation(act), 3, "op")
@@ -142,6 +158,8 @@ def cases() -> Iterator[Case]:
     yield from grid("Convolution", strided, act=[U, S, Z], stride=[1, 2], dilation=[1, 2])
     yield from grid("Convolution", computed, w=["-1:1/255", "-1.28:1.27/256"])
     yield from grid("MarkupBias", biased, act=[U, Z], w=[WEIGHTS[0], WEIGHTS[2]], bias=["0.5", "1|-2|0.5|0.25"])
+    yield from grid("MarkupBias", biased_product, act=[U, S], kind=["group", "transposed", "matmul"])
+    yield from grid("MarkupBias", biased_product, act=Z, kind=["group", "matmul"])
     yield from grid("Convolution", chain, act=U, middle=["none", "relu", "clamp", "sigmoid"], second=[U, S])
     channels = ["0:2.55|0:1.275|0:5.1|0:1/256", "-1.28:1.27|-0.64:0.635|-2.56:2.54|-1:0.9921875/256"]
     yield from grid("GroupConvolution", group, act=[U, S, Z, *channels], w=["-1:1/255", "i8 s=0.02"], groups=[2, 4], channels=4)

@@ -39,6 +39,7 @@ def shared(net: Network, act: str, other: str) -> None:
     y = {
         "conv": lambda: net.conv(x, 3, "op", outputs=5),
         "max_pool": lambda: net.named(op.max_pool(x, [2, 2], [1, 1], [0, 0], [0, 0], [2, 2]).output(0).get_node()).output(0),
+        "transpose": lambda: net.named(op.transpose(x, constant([0, 1, 3, 2], np.int64))),
         "sigmoid": lambda: net.named(op.sigmoid(x)),
         "result": lambda: x,
     }[other]()
@@ -58,11 +59,11 @@ def subtract_codes(net: Network, w: str) -> None:
 
 def cases() -> Iterator[Case]:
     weights = ["i8 s=0.02", "i8 s=0.02|0.01|0.03|0.04", "u8 s=0.02 z=128"]
-    yield from grid("PullReshapeThroughDequantization", pull_reshape, act=[U, S], w=weights)
-    yield from grid("PullTransposeThroughDequantization", pull_transpose, act=[U, S], w=weights)
+    yield from grid("PullReshapeThroughDequantization", pull_reshape, act=[U, S, Z], w=weights)
+    yield from grid("PullTransposeThroughDequantization", pull_transpose, act=[U, S, Z], w=weights)
     yield from grid(
         "ConvertSubtractConstant", zero_point, w=["i8 s=0.02 z=0", "i8 s=0.02 z=2.4", "i8 s=0.02 z=-3", "u8 s=0.02 z=127.6"]
     )
-    yield from grid("PropagatePrecisions", shared, act=[U, S, Z], other=["conv", "max_pool", "sigmoid", "result"])
+    yield from grid("PropagatePrecisions", shared, act=[U, S, Z], other=["conv", "max_pool", "transpose", "sigmoid", "result"])
     yield from grid("LinOpSequenceFusion", linear_chain, act=[U, S], first=["2", "-0.5"], second=["0.5", "-1"])
     yield from grid("not quantized", subtract_codes, w=["i8 s=0.02", "u8 s=0.02 z=128"])

@@ -125,8 +125,8 @@ def transpose_of_rank(net: Network, act: str, order: str) -> None:
     net.result(net.named(op.transpose(net.activation(act, (1, 3, *[4] * (rank - 2))), _ints(order))))
 
 
-def batch_to_space(net: Network, act: str) -> None:
-    y = op.batch_to_space(net.activation(act, (4, 3, 4, 4)), _ints("1,1,2,2"), _ints("0,0,0,0"), _ints("0,0,0,0"))
+def batch_to_space(net: Network, act: str, crops: str) -> None:
+    y = op.batch_to_space(net.activation(act, (4, 3, 4, 4)), _ints("1,1,2,2"), _ints(crops), _ints(crops))
     _end(net, net.named(y), "result")
 
 
@@ -166,15 +166,15 @@ def cases() -> Iterator[Case]:
     yield from grid("Pad", pad, act=U, pads="0,0,0,0/0,0,-1,-1", mode="constant", value=0.0)
     yield from grid("Reshape", reshape, act=[U, Z, F, C, CS], shape=["1,3,64", "1,-1", "1,3,4,2,8", "3,64", "1,24,8", "1,12,4,4"])
     yield from grid("Reshape", flatten_to_matmul, act=[U, S])
-    yield from grid("Squeeze", squeeze, act=[U, Z, C, CZ], axes=["3", "0", "0,3"])
-    yield from grid("Unsqueeze", unsqueeze, act=[U, Z, C, CZ], axes=["4", "0", "2"])
+    yield from grid("Squeeze", squeeze, act=[U, S, Z, F, C, CZ], axes=["3", "0", "0,3"])
+    yield from grid("Unsqueeze", unsqueeze, act=[U, S, Z, F, C, CZ], axes=["4", "0", "2"])
     yield from grid("Transpose", transpose, act=[U, Z, C, CZ], order=["0,1,3,2", "0,2,3,1"], consumer="result")
     yield from grid("Transpose", transpose, act=[U, S], order="0,1,3,2", consumer="conv")
     yield from grid("Transpose", transpose_of_rank, act=[U, Z, C], order=["0,1,2", "0,1,4,2,3"])
-    yield from grid("ShuffleChannels", shuffle_channels, act=[U, Z, C4], axis=[1, 2], group=2)
+    yield from grid("ShuffleChannels", shuffle_channels, act=[U, S, Z, F, C4], axis=[1, 2], group=2)
     yield from grid("Split", split, act=[U, Z, C, CZ], axis=1, parts=3)
     yield from grid("Split", split, act=[U, S, F, C], axis=[2, 3], parts=2)
-    yield from grid("VariadicSplit", variadic_split, act=[U, Z, C, CZ], axis=1, lengths="1,2")
+    yield from grid("VariadicSplit", variadic_split, act=[U, S, Z, F, C, CZ], axis=1, lengths=["1,2", "1,1,1"])
     yield from grid("VariadicSplit", variadic_split, act=[U, C], axis=3, lengths="3,5")
     yield from grid(
         "StridedSlice", strided_slice, act=[U, Z, C, CZ], begin="0,0,1,1", end="1,3,7,7", strides=["1,1,1,1", "1,1,2,2"]
@@ -184,11 +184,11 @@ def cases() -> Iterator[Case]:
     yield from grid("Slice", slice_8, act=[U, C], start="1", stop="3", step="1", axes="1")
     yield from grid("Gather", gather, act=[U, Z, C, CZ], indices=["2,0", "1"], axis=[1, 2])
     yield from grid("Gather", gather_1, act=[U, S, C], indices=["1,0,1"], axis=[1, 3])
-    yield from grid("BatchToSpace", batch_to_space, act=[U, S, Z, C])
+    yield from grid("BatchToSpace", batch_to_space, act=[U, S, Z, F, C], crops=["0,0,0,0", "0,0,0,1"])
     yield from grid("SpaceToBatch", space_to_batch, act=[U, S, Z, C], pads=["0,0,0,0", "0,0,1,1"])
-    yield from grid("DepthToSpace", depth_to_space, act=[U, Z, F, C4], mode=["blocks_first", "depth_first"])
-    yield from grid("Broadcast", broadcast, act=[U, Z, C], shape=["1,3,4,8", "2,3,4,8"])
+    yield from grid("DepthToSpace", depth_to_space, act=[U, S, Z, F, C4], mode=["blocks_first", "depth_first"])
+    yield from grid("Broadcast", broadcast, act=[U, S, Z, F, C], shape=["1,3,4,8", "2,3,4,8"])
     yield from grid(
-        "Interpolate", interpolate, act=[U, Z, C], mode="nearest", coordinates=["asymmetric", "half_pixel", "align_corners"]
+        "Interpolate", interpolate, act=[U, S, Z, C], mode="nearest", coordinates=["asymmetric", "half_pixel", "align_corners"]
     )
     yield from grid("Interpolate", interpolate, act=U, mode="linear_onnx", coordinates="half_pixel")
