@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "openvino_lpt"))
 
+import document
 import kinds
 import table
 
@@ -71,3 +72,7 @@ def test_each_difference_has_a_kind_with_a_reason_and_evidence() -> None:
 
 def test_the_models_are_the_records(models: Path) -> None:
     assert len(list(models.glob("*.xml"))) == len(RECORDS) == len({(r["row"], r["case"], str(r["params"])) for r in RECORDS})
+
+
+def test_the_page_is_current() -> None:
+    assert document.counted(RECORDS, VERSION) in document.PAGE.read_text()
