@@ -86,6 +86,15 @@ class Node(BaseNode):
             raise self.malformed(f"attribute {name!r} must be true or false, got {text!r}")
         return text in ("true", "1")
 
+    def broadcasting(self) -> str:
+        """`auto_broadcast`. Raises UnsupportedError for `pdpd` of unlike ranks: it aligns the first dimensions."""
+        mode = self.choice("auto_broadcast", "numpy", "none", "pdpd")
+        rank = len(self.shape(0))
+        others = [shape for shape in (self.shape(i) for i in range(1, len(self.inputs))) if len(shape) != rank and set(shape) - {1}]
+        if mode == "pdpd" and others:
+            raise self.unsupported(f"broadcasting {others[0]} by pdpd is not handled", "reshape it to the rank of the data")
+        return mode
+
     # Inputs
 
     def number_input(self, index: int, what: str) -> float:

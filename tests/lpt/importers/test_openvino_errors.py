@@ -196,6 +196,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
         "cubic interpolation is not handled",
     ),
     "half away from zero": (lambda x: opset5.round(x, "half_away_from_zero"), "mode 'half_away_from_zero' is not handled"),
+    "pdpd": (lambda x: opset1.add(x, constant([1, 2]), "PDPD"), r"broadcasting \(2,\) by pdpd is not handled"),
     "computed on integers": (lambda x: opset1.convert(opset1.relu(opset1.convert(x, "i32")), "f32"), "works on f32, got i32"),
 }  # fmt: skip
 

@@ -37,10 +37,10 @@ from lpt.importers.openvino.table import Handler, handles
 
 
 def _binary(op: type[NnOp]) -> Handler:
-    """Broadcast as numpy; `pdpd`, for which an IR has no axis, is the same."""
+    """Broadcast as numpy, also by `pdpd` where that is the same."""
 
     def handler(node: Node) -> SSAValue:
-        node.choice("auto_broadcast", "numpy", "none", "pdpd")
+        node.broadcasting()
         return node.one(op, node.f32(0), node.f32(1))
 
     return handler
@@ -74,7 +74,7 @@ handles("HSwish", first=4)(_unary(HardSwishOp))
 @handles("SquaredDifference")
 def squared_difference(node: Node) -> SSAValue:
     """(a − b)²."""
-    node.choice("auto_broadcast", "numpy", "none", "pdpd")
+    node.broadcasting()
     difference = node.one(SubOp, node.f32(0), node.f32(1))
     return node.one(MulOp, difference, difference)
 

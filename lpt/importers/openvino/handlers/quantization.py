@@ -22,8 +22,8 @@ _PLAIN = {"f32": f32, "i64": i64, "boolean": i1}
 
 @handles("FakeQuantize")
 def fake_quantize(node: Node) -> SSAValue:
-    """The four ranges are broadcast to the data; by `pdpd` as by `numpy`, since an IR has no axis for it."""
-    mode = node.choice("auto_broadcast", "numpy", "none", "pdpd")
+    """The four ranges are broadcast to the data; by `pdpd` where that is as `numpy`."""
+    mode = node.broadcasting()
     x = node.f32(0)
     ranges = [node.f32(i) for i in range(1, 5)]
     if mode == "none" and any(tensor_shape(value) != tensor_shape(x) for value in ranges):
