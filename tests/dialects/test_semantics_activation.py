@@ -18,16 +18,16 @@ F64 = np.ndarray
 
 
 def erfc(x: F64) -> F64:
-    return np.vectorize(libm.erfc, otypes=[np.float64])(x)
+    return np.asarray(np.vectorize(libm.erfc, otypes=[np.float64])(x))
 
 
 def expit(x: F64) -> F64:
-    return np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))))
+    return np.asarray(np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x)))))
 
 
 def mish(x: F64) -> F64:
     w = np.exp(np.minimum(x, 40)) * (np.exp(np.minimum(x, 40)) + 2)
-    return x * w / (w + 2)
+    return np.asarray(x * w / (w + 2))
 
 
 SELU = (1.67326319217681884765625, 1.05070102214813232421875)

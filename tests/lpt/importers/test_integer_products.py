@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -22,7 +24,7 @@ KERNEL = RNG.integers(0, 256, (5, 8, 3, 3)).astype(np.uint8)
 
 Array = NDArray[np.generic]
 
-CASES: dict[str, tuple[str, dict[str, object], Array, list[Array]]] = {
+CASES: dict[str, tuple[str, dict[str, Any], Array, list[Array]]] = {
     "conv": ("ConvInteger", {"pads": [1, 1, 1, 1]}, U8, [KERNEL, np.array(77, np.uint8), np.array(130, np.uint8)]),
     "conv without zero points": ("ConvInteger", {"strides": [2, 2]}, U8, [KERNEL]),
     "matmul": ("MatMulInteger", {}, ROWS, [COLUMNS]),
@@ -35,7 +37,7 @@ CASES: dict[str, tuple[str, dict[str, object], Array, list[Array]]] = {
 }
 
 
-def model(operator: str, attributes: dict[str, object], x: Array, constants: list[Array]) -> onnx.ModelProto:
+def model(operator: str, attributes: dict[str, Any], x: Array, constants: list[Array]) -> onnx.ModelProto:
     names = [f"c{i}" for i in range(len(constants))]
     node = helper.make_node(operator, ["x", *names], ["y"], **attributes)
     inputs = [helper.make_tensor_value_info("x", helper.np_dtype_to_tensor_dtype(x.dtype), x.shape)]

@@ -14,6 +14,7 @@ from xdsl.ir import Block, Region, SSAValue
 from lpt.dialects import nn
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import NnOp
+from lpt.dialects.nn.base import attribute
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import U8, QuantParams
 from lpt.passes.prepare.fuse_activations import FuseActivations
@@ -31,7 +32,7 @@ class Parts:
 
     def op(self, op_class: type[NnOp], *operands: SSAValue | float, **properties: float) -> SSAValue:
         values = [self.number(value) if isinstance(value, float) else value for value in operands]
-        op = op_class.make(values, **properties)
+        op = op_class.make_raw(values, {name: attribute(value) for name, value in properties.items()})
         self.block.add_op(op)
         return op.results[0]
 
