@@ -20,6 +20,8 @@ BOUNDS = {
     "one bound": ({"max": 2.0}, True),
     "beyond all codes": ({"min": -1e30, "max": 2.0}, True),
     "infinite": ({"min": -1.0, "max": float("inf")}, True),
+    "lower bound above all codes": ({"min": 40.0}, False),  # the result is 40, which the codes up to 32.5 cannot say
+    "upper bound below all codes": ({"max": -40.0}, False),
     "between codes": ({"min": 0.0, "max": 2.1}, False),
 }
 
