@@ -40,9 +40,7 @@ def _parts(e: Emitter, op: KernelOp, layouts: Sequence[Layout], root: ConcatOp) 
 def _part(e: Emitter, op: KernelOp, layouts: Sequence[Layout], root: ConcatOp, x: SSAValue, starts: list[int]) -> Part:
     shape = tensor_shape(x)
     source = IndexMap.identity(shape)
-    body = Body(
-        op, layouts, given=[root.result], shape=shape, map=IndexMap.identity(shape, starts), reads=[(x, source)]
-    )
+    body = Body(op, layouts, given=[root.result], shape=shape, map=IndexMap.identity(shape, starts), reads=[(x, source)])
 
     def emit(n: int, position: Position) -> None:
         lanes = body.at(e, n, position).get(x, source)

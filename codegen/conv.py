@@ -16,7 +16,7 @@ from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
 from lpt.codegen.packing import Weights
 from lpt.codegen.space import Access
-from lpt.dialects.kernel import ContractionOp, KernelConvOp, KernelOp, Layout
+from lpt.dialects.kernel import ContractionOp, KernelConvOp, KernelOp, Layout, halo_of_conv
 from lpt.dialects.nn import ConvOp, ints
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
@@ -112,14 +112,10 @@ def readable_channels(shape: Sequence[int], layout: Layout) -> int:
 
 def check_halo(op: KernelOp, conv: ConvOp, layout: Layout) -> None:
     """Raise CompileError unless every tap of every output lies in the buffer's data or halo."""
-    rank = len(ints(conv.strides))
-    x, w, y = (tensor_shape(v)[2:] for v in (conv.x, conv.w, conv.result))
-    for d in range(rank):
-        stride, dilation, pad = ints(conv.strides)[d], ints(conv.dilations)[d], ints(conv.pads)[d]
-        last = (y[d] - 1) * stride + (w[d] - 1) * dilation - pad
-        if layout.halo_lo[2 + d] < pad or layout.halo_hi[2 + d] < last - (x[d] - 1):
+    for d, (lo, hi) in enumerate(zip(*halo_of_conv(conv), strict=True)):
+        if layout.halo_lo[d] < lo or layout.halo_hi[d] < hi:
             raise CompileError(
-                f"the halo of spatial dimension {d} is narrower than the pads",
+                f"the halo of dimension {d} is narrower than the pads",
                 where=where(op),
                 way_out="this is a bug of lpt's layout pass",
             )

@@ -73,9 +73,7 @@ def target_machine(target: Target) -> llvm.TargetMachine:
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     triple = llvm.Target.from_triple("x86_64-unknown-linux-gnu")
-    return triple.create_target_machine(
-        cpu="x86-64", features=target.llvm_features, opt=2, reloc="pic", codemodel="small"
-    )
+    return triple.create_target_machine(cpu="x86-64", features=target.llvm_features, opt=2, reloc="pic", codemodel="small")
 
 
 def optimized(llvm_ir: str, target: Target) -> llvm.ModuleRef:

@@ -263,9 +263,7 @@ def as_new(array: Array, old: SSAValue, new: SSAValue) -> Array:
     if params is None or old.type == new.type:
         return array
     assert shift is not None
-    moved = array.astype(np.int64) + shift.reshape(
-        [-1 if i == params.axis else 1 for i in range(array.ndim)] if shift.ndim else ()
-    )
+    moved = array.astype(np.int64) + shift.reshape([-1 if i == params.axis else 1 for i in range(array.ndim)] if shift.ndim else ())
     return np.asarray(moved.astype(params.storage.dtype))
 
 

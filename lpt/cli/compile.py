@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 
-from lpt.cli.common import add_json, add_model, add_target, model_path, print_table, progress, write_json
+from lpt.cli.common import add_json, add_model, add_shapes, add_target, model_path, print_table, progress, write_json
 from lpt.errors import LptError
-
-_SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     what = "the file to write: .lpt for Python, .o (with a .h beside it) for C"
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=what)
-    parser.add_argument(
-        "--shape",
-        metavar="NAME=1x3x224x224",
-        dest="shapes",
-        type=_shape,
-        action="append",
-        default=[],
-        help="the shape of an input with symbolic dimensions, which are 1 otherwise; once per input",
-    )
+    add_shapes(parser, ", which are 1 otherwise")
     parser.add_argument("--tune", action="store_true", help="measure tiles on this processor, and keep them in the cache")
     add_target(parser)
     add_json(parser)
@@ -78,10 +67,3 @@ def _object(options: argparse.Namespace) -> int:
         [[len(rows), program.arena_size // 1000, size // 1000, program.target, options.output.with_suffix(".h").name]],
     )
     return 0
-
-
-def _shape(text: str) -> tuple[str, list[int]]:
-    match = _SHAPE.fullmatch(text)
-    if match is None:
-        raise argparse.ArgumentTypeError(f"expected NAME=1x3x224x224, not {text!r}")
-    return match[1], [int(n) for n in match[2].split("x")]

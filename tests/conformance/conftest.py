@@ -47,6 +47,7 @@ REASONS = {
     "the operator is not handled": "operator",
     "works on f32": "operator on integers",
     "is computed at run time": "parameter computed at run time",
+    "need constant weights": "product of two computed tensors",
     "control flow": "control flow",
     "is no tensor": "sequence, optional or map",
     "training": "training",

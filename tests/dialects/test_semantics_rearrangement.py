@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import openvino as ov
 import pytest
 from xdsl.dialects.builtin import f32, i8
 from xdsl.ir import SSAValue
@@ -29,7 +30,6 @@ def numbered(*shape: int) -> np.ndarray:
 
 def openvino(name: str, x: np.ndarray, *lists: Any, **attributes: Any) -> np.ndarray:
     """The operation of opset 13 on the CPU, in f32."""
-    ov = pytest.importorskip("openvino")
     parameter = ov.opset13.parameter(x.shape, np.float32)
     node = getattr(ov.opset13, name)(parameter, *(np.array(v, np.int64) if isinstance(v, list) else v for v in lists), **attributes)
     model = ov.Model([node], [parameter])

@@ -35,9 +35,7 @@ def python() -> Callable[[str], str]:
     """Runs a program in a fresh interpreter, in the checkout's root, and returns what it prints."""
 
     def run(program: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

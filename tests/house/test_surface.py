@@ -42,7 +42,5 @@ def test_a_missing_module_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_readme_example_runs(root: Path, tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
     program = f"import sys; sys.path.append({str(root)!r})\n{example}"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from lpt.bench.variants import BLOCK, rebatch, sparsify, variant
 from lpt.data import bundled_model_path
 from lpt.errors import LptError
-
-ort = pytest.importorskip("onnxruntime")
 
 
 def value(name: str, shape: list[int | str]) -> onnx.ValueInfoProto:
