@@ -72,6 +72,13 @@ def real(array: Array, params: QuantParams | None) -> Array:
     return np.asarray((wide - zero_points) * scales)
 
 
+def _data_operands(op: Operation) -> Sequence[SSAValue]:
+    """The operands whose rounding reaches the result: of fake_quantize the ends of the output range."""
+    if isinstance(op, FakeQuantizeOp):
+        return op.operands[3:]
+    return op.data_operands if isinstance(op, NnOp) else op.operands
+
+
 class Magnitudes:
     """Values and Σ|terms| in a function of which the values in `known` are given.
 
@@ -103,7 +110,7 @@ class Magnitudes:
         op = value.owner
         if isinstance(op, Block) or not op.operands or params_of(op.operands[0]) is not None:
             return own
-        data = op.data_operands if isinstance(op, NnOp) else op.operands
+        data = _data_operands(op)
         operands = [self._of_operand(operand) if operand in data else self.value(operand) for operand in op.operands]
         terms = self._terms(op, operands, own, op.results.index(value))
         return np.maximum(own, terms)

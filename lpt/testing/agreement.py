@@ -23,8 +23,9 @@ from xdsl.ir import Block, Operation, SSAValue
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function, run_function
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
-from lpt.dialects.nn import AddOp, CeilOp, FloorOp, NegOp, NnOp, RoundOp, SignOp
+from lpt.dialects.nn import AddOp, CeilOp, ConcatOp, FloorOp, NegOp, NnOp, RoundOp, SignOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
+from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, place_of
 from lpt.passes.magnitudes import Magnitudes
@@ -33,7 +34,7 @@ from lpt.passes.validate import Comparison, Validator, as_new
 from lpt.testing.networks import Network
 
 TIE = 2.0**-14
-"""Steps of a range of 256 levels by which a value may miss a tie where codes differ; of wider ranges in proportion."""
+"""Steps by which a value may miss a tie where codes differ, if it is a sum of terms of up to 255 steps; of more, in proportion."""
 LEAST = 120.0
 """dB that every result has, with the original's codes forced."""
 
@@ -56,7 +57,7 @@ class Agreement:
     codes: int = 0
     differing: int = 0
     farthest: float = 0.0
-    """The greatest distance from a tie, in units of `TIE`, of a code that differs."""
+    """The greatest distance from a tie of a code that differs, as a share of what is allowed."""
     results: int = 0
     cancelled: int = 0
     """Results of less than `LEAST` dB because they are small beside the terms that they are sums of: there the terms count."""
@@ -68,7 +69,7 @@ class Agreement:
         return (
             f"{self.networks} networks, {sum(self.operations.values())} operations ({kinds}); {self.values} values compared over a "
             f"pass; {self.codes} codes, of which {self.differing} differ ({self.differing / max(self.codes, 1):.2g}), at most "
-            f"{self.farthest:.2g} · 2⁻¹⁴ steps from a tie; {self.results} results, the worst of {self.worst:.1f} dB"
+            f"{self.farthest:.2g} of what is allowed from a tie; {self.results} results, the worst of {self.worst:.1f} dB"
             f", {self.cancelled} of them of their terms"
         )
 
@@ -86,7 +87,7 @@ class Agreement:
 
         module = network.module.clone()
         pairs = self._transform(network.module, module, passes[:cut], network.inputs)
-        codes = self._formula_codes(pairs, module, reference, network.inputs)
+        codes = self._formula_codes(pairs, network.module, module, reference, network.inputs)
         middle = module.clone()
         copies = dict(zip(_values(module), _values(middle), strict=True))
         codes = {copies[value]: array for value, array in codes.items()}
@@ -104,23 +105,32 @@ class Agreement:
         self.values += sum(check.values for check in checks)
         return Comparison(passes[-1], main_function(before), main_function(module), copies, journal.value_map()).pairs
 
-    def _formula_codes(self, pairs: Pairs, module: ModuleOp, reference: Values, inputs: Sequence[Array]) -> dict[SSAValue, Array]:
+    def _formula_codes(
+        self, pairs: Pairs, original: ModuleOp, module: ModuleOp, reference: Values, inputs: Sequence[Array]
+    ) -> dict[SSAValue, Array]:
         """The codes of each qcast behind the split as the original's formula has them; those that differ are counted."""
         rounded = FakeQuantizeOp | QuantizeCastOp | JUMPS
         roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
         forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
+        branches = _branches(set(roundings.values()), original, module)
+        forced |= {part: array for branch in branches for part, array in branch.parts(reference[branch.op.result]).items()}
         _, values = _run(module, inputs, forced)
         codes = {value: array for value, array in values.items() if isinstance(value.owner, QuantizeCastOp)}
+        terms = _terms(reference)
         for new, old in roundings.items():
             if isinstance(op := old.owner, FakeQuantizeOp):
                 missing = _levels_missing(op, forced[new], values[new])
                 _correct(codes, new, missing)
-                if not _jumps(old):
-                    self._differ(place_of(op), _steps(op, reference), missing, op.levels.value.data - 1)
+                self._differ_from_formula(op, terms, missing)
             elif new in codes and not _jumps(old):
-                self._differ_from(old, reference, forced[new], codes[new])
+                self._differ_from(old, terms, forced[new], codes[new])
             if new in codes:
                 codes[new] = forced[new]
+        for branch in branches:
+            missing = _levels_missing(branch.op, reference[branch.op.result], branch.joined(values))
+            for part, array in branch.parts(missing).items():
+                _correct(codes, part, array)
+            self._differ_from_formula(branch.op, terms, missing)
         return codes
 
     def _compare_codes(
@@ -137,38 +147,52 @@ class Agreement:
         }
         forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
         results, values = _run(module, inputs, forced)
-        counted = set[SSAValue]()
+        counted, terms = set[SSAValue](), _terms(reference)
         for new, old in roundings.items():
             root = _root(old)
             if root is not None and root not in counted and not _jumps(root):
                 counted.add(root)
                 self.codes += forced[new].size
-                self._differ_from(root, reference, forced[new], values[new])
+                self._differ_from(root, terms, forced[new], values[new])
         return results
 
-    def _differ_from(self, cast: SSAValue, reference: Values, expected: Array, computed: Array) -> None:
+    def _differ_from(self, cast: SSAValue, terms: Magnitudes, expected: Array, computed: Array) -> None:
         """Count the codes that differ; `cast` is the qcast whose input says what is near a tie."""
+        if np.array_equal(expected, computed):
+            return
         params = params_of(cast)
         assert params is not None and isinstance(cast.owner, QuantizeCastOp)
-        steps = reference[cast.owner.input].astype(np.float64) / params.expand(expected.shape)[0]
+        x, scales = cast.owner.input, params.expand(expected.shape)[0]
         missing = expected.astype(np.int64) - computed.astype(np.int64)
-        self._differ(place_of(cast.owner), steps, missing, params.storage.max - params.storage.min)
+        self._differ(place_of(cast.owner), _from_tie(terms.value(x) / scales), terms.of(x) / scales, missing)
 
-    def _differ(self, place: str, steps: Array, missing: Array, last: int) -> None:
+    def _differ_from_formula(self, op: FakeQuantizeOp, terms: Magnitudes, missing: Array) -> None:
+        """Count the codes that differ from those of fake_quantize; an empty input range is one step at its place."""
+        if not missing.any() or _jumps(op.result):
+            return
+        x, low, high = (terms.value(v).astype(np.float64) for v in op.operands[:3])
+        width = np.abs(high - low)
+        unit = np.where(width > 0, width, 1.0) / (op.levels.value.data - 1)
+        away = np.where(width > 0, _from_tie((x - low) / unit), np.abs(x - low) / unit)
+        sums = (terms.of(op.operands[0]) + np.abs(low)) / unit
+        self._differ(place_of(op), away, sums, np.where(width > 0, missing, np.sign(missing)))
+
+    def _differ(self, place: str, away: Array, sums: Array, missing: Array) -> None:
+        """Count codes that are `missing` steps off, of values `away` steps from a tie that are sums of terms of `sums` steps."""
         differ = missing != 0
         if not differ.any():
             return
-        with np.errstate(invalid="ignore"):  # a step function has no steps
-            away = np.where(np.abs(missing) == 1, np.abs(np.abs(steps - np.floor(steps)) - 0.5), np.inf)
-        farthest = float(away[differ].max() / (TIE * max(1.0, last / 255)))
+        share = np.where(np.abs(missing) == 1, away / (TIE * np.maximum(1.0, sums / 255)), np.inf)
+        farthest = float(share[differ].max())
         self.differing += int(differ.sum())
         self.farthest = max(self.farthest, farthest)
-        if farthest > 1:
-            raise ValidationError(f"{int(differ.sum())} codes differ, {farthest:.3g} · 2⁻¹⁴ steps from a tie", where=place)
+        if not farthest <= 1:
+            text = f"{int(differ.sum())} codes differ, {farthest:.3g} times as far from a tie as is allowed"
+            raise ValidationError(text, where=place)
 
     def _compare_results(self, original: ModuleOp, reference: Values, module: ModuleOp, results: Sequence[Array]) -> None:
         """Signal to noise of each result; of one whose terms cancel, of the terms. Constants have no codes left to force."""
-        sums = Magnitudes(reference, {value for value in reference if _is_grid(value)})
+        sums = _terms(reference)
         for old, value, new in zip(_returned(original), _returned(module), results, strict=True):
             if isinstance(value.owner, ConstantOp):
                 continue
@@ -206,9 +230,9 @@ def _decibels(signal: Array, noise: Array) -> float:
         return float(10 * np.log10(powers[0] / powers[1])) if powers[1] else float("inf")
 
 
-def _is_grid(value: SSAValue) -> bool:
-    """An input, or what was rounded to codes: the same bits in all that is compared."""
-    return isinstance(value.owner, Block | FakeQuantizeOp | QuantizeCastOp | DequantizeCastOp | JUMPS)
+def _terms(reference: Values) -> Magnitudes:
+    """Σ|terms| back to inputs, roundings and jumps, which have the same bits in all that is compared."""
+    return Magnitudes(reference, {value for value in reference if isinstance(value.owner, JUMPS)})
 
 
 def _returned(module: ModuleOp) -> Sequence[SSAValue]:
@@ -231,16 +255,50 @@ def _jumps(rounding: SSAValue) -> bool:
         value = stack.pop()
         if isinstance(value.owner, JUMPS):
             return True
-        if not _is_grid(value) and isinstance(value.owner, Operation):
+        if not isinstance(value.owner, Block | FakeQuantizeOp | QuantizeCastOp | DequantizeCastOp):
             stack.extend(value.owner.operands)
     return False
 
 
-def _steps(op: FakeQuantizeOp, reference: Values) -> Array:
-    """fake_quantize's input in steps above input_low."""
-    x, low, high = (reference[v].astype(np.float64) for v in op.operands[:3])
-    with np.errstate(all="ignore"):
-        return np.asarray((x - low) / (high - low) * (op.levels.value.data - 1))
+def _from_tie(steps: Array) -> Array:
+    """How far values are from the middle between two steps."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(np.abs(steps - np.floor(steps)) - 0.5))
+
+
+@dataclass(frozen=True)
+class _Branches:
+    """A fake_quantize that was pushed into the operands of a concat which is gone: results of its parts, in order, along `axis`."""
+
+    op: FakeQuantizeOp
+    results: Sequence[SSAValue]
+    axis: int
+
+    def parts(self, array: Array) -> dict[SSAValue, Array]:
+        """What of an array of the whole shape each part has."""
+        ends = np.cumsum([tensor_shape(result)[self.axis] for result in self.results])[:-1]
+        return dict(zip(self.results, np.split(array, ends, self.axis), strict=True))
+
+    def joined(self, values: Values) -> Array:
+        return np.concatenate([values[result] for result in self.results], self.axis)
+
+
+def _branches(found: set[SSAValue], original: ModuleOp, module: ModuleOp) -> list[_Branches]:
+    """Of each fake_quantize that no value stands for: the values of its name that others take, if one axis joins them."""
+    branches = []
+    for op in original.walk():
+        if not isinstance(op, FakeQuantizeOp) or op.result in found:
+            continue
+        own = [v for v in _values(module) if isinstance(v.owner, Operation) and place_of(v.owner) == place_of(op)]
+        ends = [v for v in own if any(place_of(use.operation) != place_of(op) for use in v.uses)]
+        shapes = [tensor_shape(v) for v in ends]
+        whole = tensor_shape(op.result)
+        for axis in range(len(whole)):
+            rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}
+            if rests == {(*whole[:axis], *whole[axis + 1 :])} and sum(shape[axis] for shape in shapes) == whole[axis]:
+                branches.append(_Branches(op, ends, axis))
+                break
+    return branches
 
 
 def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Array:
@@ -251,11 +309,18 @@ def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Arr
 
 
 def _correct(codes: dict[SSAValue, Array], value: SSAValue, missing: Array) -> None:
-    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; other forms are left."""
+    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; of a concat, of all its parts."""
     op = value.owner
+    if not missing.any():
+        return
+    if isinstance(op, ConcatOp):
+        ends = np.cumsum([tensor_shape(operand)[op.dim] for operand in op.operands])[:-1]
+        for operand, part in zip(op.operands, np.split(missing, ends, op.dim), strict=True):
+            _correct(codes, operand, part)
+        return
     if isinstance(op, AddOp):
         op = op.a.owner if isinstance(op.b.owner, ConstantOp) else op.b.owner
-    if not missing.any() or not isinstance(op, DequantizeCastOp) or (root := _root(op.input)) is None:
+    if not isinstance(op, DequantizeCastOp) or (root := _root(op.input)) is None:
         return
     inner: SSAValue = op.input
     while inner is not root:

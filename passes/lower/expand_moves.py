@@ -20,7 +20,8 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
-from lpt.dialects.algebra import AlgebraError
+from lpt.dialects.algebra import AlgebraError, collapse
+from lpt.dialects.lpt import ReinterpretOp
 from lpt.dialects.nn import (
     BatchToSpaceOp,
     BroadcastOp,
@@ -39,6 +40,7 @@ from lpt.dialects.nn import (
     ints,
 )
 from lpt.dialects.nn.base import attribute
+from lpt.dialects.quant import params_of, quantized_tensor
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, LptPass
@@ -163,12 +165,28 @@ class ExpandMove(Pattern):
         shapes = [tensor_shape(value) for value in (*op.operands, *op.results)]
         if not all(map(is_static, shapes)) or any(0 in shape for shape in shapes):
             return self.fail(op, "a shape is not static, or there are no elements")
-        new = expansion(op)
-        if new and new[-1].results[0].type != op.results[0].type:
-            raise AlgebraError("the scales along an axis do not survive the reshapes")
+        new = _whole_scales(op)
         if new:
             rewriter.replace(op, new)
         return None
+
+
+def _whole_scales(op: NnOp) -> list[Operation]:
+    """The expansion; equal scales along an axis become one scale if they do not survive the reshapes."""
+    result = op.results[0]
+    params = params_of(op.operands[0])
+    try:
+        new = expansion(op)
+        if not new or new[-1].results[0].type == result.type:
+            return new
+        raise AlgebraError("the scales along an axis do not survive the reshapes")
+    except AlgebraError:
+        if params is None or not (alike := collapse(params)).is_per_tensor:
+            raise
+    first = ReinterpretOp(op.operands[0], quantized_tensor(alike, tensor_shape(op.operands[0])))
+    same = type(op).make_raw([first.result, *op.operands[1:]], op.properties)
+    new = expansion(same)
+    return [first, *new, ReinterpretOp(new[-1].results[0], result.type)]
 
 
 @dataclass(frozen=True)
