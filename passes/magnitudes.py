@@ -99,7 +99,8 @@ class Magnitudes:
             self._values.update(zip(value.owner.results, results, strict=True))
         return self._values[value]
 
-    def _of_operand(self, value: SSAValue) -> Array:
+    def of_operand(self, value: SSAValue) -> Array:
+        """Σ|terms| that an operation starts from: those of a given value are its own."""
         if value in self.exact or isinstance(value.owner, ConstantOp | Block) or params_of(value) is not None:
             return np.abs(real(self.value(value), params_of(value)))
         return self.of(value)
@@ -111,7 +112,7 @@ class Magnitudes:
         if isinstance(op, Block) or not op.operands or params_of(op.operands[0]) is not None:
             return own
         data = _data_operands(op)
-        operands = [self._of_operand(operand) if operand in data else self.value(operand) for operand in op.operands]
+        operands = [self.of_operand(operand) if operand in data else self.value(operand) for operand in op.operands]
         terms = self._terms(op, operands, own, op.results.index(value))
         return np.maximum(own, terms)
 
@@ -145,13 +146,16 @@ class Magnitudes:
                     return np.asarray(own * (1 + first * own))
                 case PowOp():
                     base, exponent = (np.abs(self.value(operand).astype(np.float64)) for operand in op.operands)
-                    return np.asarray(own * (1 + exponent * first / base + np.abs(np.log(base)) * operands[1]))
+                    terms = own * (1 + exponent * first / base + np.abs(np.log(base)) * operands[1])
+                    return np.where(base > 0, terms, own)
                 case MaximumOp() | MinimumOp() | PReluOp():
                     return np.asarray(own + np.maximum(first, operands[1]))
                 case MvnOp():
                     x = self.value(op.x).astype(np.float64)
                     spread = first + first.mean(op.reduced, keepdims=True)
-                    deviation = np.sqrt(x.var(op.reduced, keepdims=True) + op.epsilon)
+                    variance = x.var(op.reduced, keepdims=True)
+                    is_inside = op.eps_mode.data == "inside_sqrt"
+                    deviation = np.sqrt(variance + op.epsilon) if is_inside else np.sqrt(variance) + op.epsilon
                     return np.asarray(own + 2 * spread / deviation if op.divides else spread)
                 case NormalizeL2Op():
                     norm = np.sqrt(np.square(self.value(op.x).astype(np.float64)).sum(op.reduced, keepdims=True))
@@ -162,14 +166,6 @@ class Magnitudes:
                 case _:
                     return np.asarray(own + first) if first.shape == own.shape else own
 
-    def between_levels(self, op: FakeQuantizeOp) -> tuple[Array, Array, Array]:
-        """fake_quantize's input in steps above input_low, its Σ|terms| in steps, and the size of an output step."""
-        x, low, high, out_low, out_high = (self.value(operand).astype(np.float64) for operand in op.operands)
-        last = op.levels.value.data - 1
-        with np.errstate(all="ignore"):
-            unit = (high - low) / last
-            return (x - low) / unit, (np.abs(x) + np.abs(low)) / np.abs(unit), np.abs(out_high - out_low) / last
-
     def before_rounding(self, value: SSAValue) -> tuple[Array, Array] | None:
         """A quantized value in steps before it was rounded, and its Σ|terms| in steps; None if it is not a rounded one."""
         op, params = value.owner, params_of(value)
@@ -178,7 +174,7 @@ class Magnitudes:
         scales = params.expand(self.value(value).shape)[0]
         match op:
             case QuantizeCastOp():
-                return self.value(op.input).astype(np.float64) / scales, self._of_operand(op.input) / scales
+                return self.value(op.input).astype(np.float64) / scales, self.of_operand(op.input) / scales
             case RequantizeOp():
                 parts = [real(self.value(operand), params_of(operand)) / scales for operand in op.operands]
                 return np.asarray(sum(parts)), np.asarray(sum(np.abs(part) for part in parts))

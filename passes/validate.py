@@ -6,7 +6,7 @@ which) is compared with it and replaced by it. So each comparison spans one rewr
 
     exact    equal bits
     real     |difference| ≤ bound · Σ|terms|; quantized values as under rounds
-    rounds   one step, and only where the value before rounding lies within bound · Σ|terms| of a tie
+    rounds   where the value before rounding lies within bound · Σ|terms| of a tie, on its other side; of as many ties as that spans
     lossy    measured, not judged: the least signal-to-noise ratio of all values
 """
 
@@ -29,6 +29,7 @@ from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, PassRun, place_of
 from lpt.passes.magnitudes import Magnitudes, real
 from lpt.passes.pipeline import AfterPass, Exactness, LptPass, Pipeline
+from lpt.passes.ties import level_size, ties_of
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ class Comparison:
         if worst > self.worst:
             self.worst, self.place = worst, _place(new)
         if worst > 1 and self.p.exactness is not Exactness.LOSSY:
-            what = "more than one step, or a step far from a tie" if quantized else f"{worst * self.p.bound:.3g} × Σ|terms|"
+            what = "a step far from a tie" if quantized else f"{worst * self.p.bound:.3g} × Σ|terms|"
             raise self._error(new, f"is off by {what}")
 
     def _frontier(self, new: SSAValue) -> set[SSAValue]:
@@ -209,32 +210,27 @@ class Comparison:
     def _level_share(
         self, terms: Magnitudes, op: FakeQuantizeOp, sums: Array, expected: Array, computed: Array, share: Array
     ) -> Array:
-        """`share`, but distance from a tie / (bound · Σ|terms|) where fake_quantize's results are one level apart."""
-        steps, step_sums, size = terms.between_levels(op)
-        apart = np.abs(expected.astype(np.float64) - computed.astype(np.float64))
+        """`share`, but distance from a tie / (bound · Σ|terms|) where fake_quantize's results are levels apart."""
+        apart, size = np.abs(expected.astype(np.float64) - computed.astype(np.float64)), level_size(op, terms)
         with np.errstate(all="ignore"):
-            one_apart = (share > 1) & (np.abs(apart - size) <= self.p.bound * (sums + size))
-        return np.where(one_apart, self._tie_share(steps, step_sums), share)
+            levels = np.rint(apart / size)
+            are_levels = (share > 1) & (levels > 0) & (np.abs(apart - levels * size) <= self.p.bound * (sums + apart))
+        ties = ties_of(op.result, terms)
+        assert ties is not None
+        return np.where(are_levels, ties.share(np.where(are_levels, levels, 0.0), self.p.bound), share)
 
     def _rounding_share(self, terms: Magnitudes, new: SSAValue, expected: Array, computed: Array) -> Array:
-        """Distance from a tie / (bound · Σ|terms|) where one step apart, ∞ where more, 0 where equal.
+        """Distance from the ties between the two codes / (bound · Σ|terms|), 0 where equal.
 
         A value that stands for several equal ones (a rounding, a cast that changed nothing) may be near a tie of any.
         """
         apart = np.abs(expected.astype(np.int64) - computed.astype(np.int64))
         share = np.where(apart == 0, 0.0, np.inf)
         for old in self.pairs[new]:
-            found = terms.before_rounding(old)
-            if found is None or not np.array_equal(self._as_new(old, new), expected):
-                continue
-            share = np.where(apart == 1, np.minimum(share, self._tie_share(*found)), share)
+            ties = ties_of(old, terms)
+            if ties is not None and np.array_equal(self._as_new(old, new), expected):
+                share = np.minimum(share, ties.share(apart, self.p.bound))
         return share
-
-    def _tie_share(self, steps: Array, sums: Array) -> Array:
-        """How far `steps` are from a tie, as a share of bound · Σ|terms|; ∞ where that cannot be said."""
-        with np.errstate(all="ignore"):
-            near = np.abs(np.abs(steps - np.floor(steps)) - 0.5) / (self.p.bound * sums)
-        return np.asarray(np.nan_to_num(near, nan=np.inf))
 
     def _error(self, new: SSAValue, what: str) -> ValidationError:
         name = new.owner.name if isinstance(new.owner, Operation) else "an argument"

@@ -270,6 +270,9 @@ class PadOp(MoveOp):
         result = tuple(e if e < 0 else e + before + after for e, (before, after) in zip(shape, widths, strict=True))
         if any(e >= 0 and r < 0 for e, r in zip(shape, result, strict=True)):
             raise VerifyException(f"pad crops more than there is of {shape}")
+        kept = [e if e < 0 else e + min(before, 0) + min(after, 0) for e, (before, after) in zip(shape, widths, strict=True)]
+        if self.mode_name != "constant" and any(k == 0 and max(w) > 0 for k, w in zip(kept, widths, strict=True)):
+            raise VerifyException(f"pad of {shape} leaves nothing that mode {self.mode_name} could repeat")
         return [result]
 
     def infer_params(self) -> list[QuantParams]:

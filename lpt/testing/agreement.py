@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,17 +24,20 @@ from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function, run_function
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
 from lpt.dialects.nn import AddOp, CeilOp, ConcatOp, FloorOp, NegOp, NnOp, RoundOp, SignOp
-from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, place_of
 from lpt.passes.magnitudes import Magnitudes
 from lpt.passes.pipeline import LptPass, Pipeline
+from lpt.passes.ties import ties_of
 from lpt.passes.validate import Comparison, Validator, as_new
 from lpt.testing.networks import Network
 
 TIE = 2.0**-14
-"""Steps by which a value may miss a tie where codes differ, if it is a sum of terms of up to 255 steps; of more, in proportion."""
+"""Steps by which a value may miss a tie where codes differ, if it is a sum of terms of at most `TIE / BOUND` = 256 steps."""
+BOUND = 2.0**-22
+"""The same relative to Σ|terms|, of values of more steps than f32 resolves."""
 LEAST = 120.0
 """dB that every result has, with the original's codes forced."""
 
@@ -42,6 +45,7 @@ JUMPS = CeilOp | FloorOp | RoundOp | SignOp
 """Functions that a difference of one bit can take from one integer to the next: their results are forced, as codes are."""
 
 Values = Mapping[SSAValue, Array]
+Part = tuple[slice, ...]
 Pairs = Mapping[SSAValue, Sequence[SSAValue]]
 
 
@@ -87,12 +91,12 @@ class Agreement:
 
         module = network.module.clone()
         pairs = self._transform(network.module, module, passes[:cut], network.inputs)
-        codes = self._formula_codes(pairs, network.module, module, reference, network.inputs)
+        formula = _Formula(network.module, reference)
+        formula.follow(pairs, module, network.inputs)
         middle = module.clone()
-        copies = dict(zip(_values(module), _values(middle), strict=True))
-        codes = {copies[value]: array for value, array in codes.items()}
+        formula.move(dict(zip(_values(module), _values(middle), strict=True)))
         pairs = self._transform(middle, module, passes[cut:], network.inputs)
-        results = self._compare_codes(pairs, middle, module, codes, network.inputs)
+        results = self._compare_codes(pairs, middle, module, formula, network.inputs)
         self._compare_results(network.module, reference, module, results)
         _check_lowering(module, network.inputs)
         return module
@@ -105,40 +109,15 @@ class Agreement:
         self.values += sum(check.values for check in checks)
         return Comparison(passes[-1], main_function(before), main_function(module), copies, journal.value_map()).pairs
 
-    def _formula_codes(
-        self, pairs: Pairs, original: ModuleOp, module: ModuleOp, reference: Values, inputs: Sequence[Array]
-    ) -> dict[SSAValue, Array]:
-        """The codes of each qcast behind the split as the original's formula has them; those that differ are counted."""
-        rounded = FakeQuantizeOp | QuantizeCastOp | JUMPS
-        roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
-        forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
-        branches = _branches(set(roundings.values()), original, module)
-        forced |= {part: array for branch in branches for part, array in branch.parts(reference[branch.op.result]).items()}
-        _, values = _run(module, inputs, forced)
-        codes = {value: array for value, array in values.items() if isinstance(value.owner, QuantizeCastOp)}
-        terms = _terms(reference)
-        for new, old in roundings.items():
-            if isinstance(op := old.owner, FakeQuantizeOp):
-                missing = _levels_missing(op, forced[new], values[new])
-                _correct(codes, new, missing)
-                self._differ_from_formula(op, terms, missing)
-            elif new in codes and not _jumps(old):
-                self._differ_from(old, terms, forced[new], codes[new])
-            if new in codes:
-                codes[new] = forced[new]
-        for branch in branches:
-            missing = _levels_missing(branch.op, reference[branch.op.result], branch.joined(values))
-            for part, array in branch.parts(missing).items():
-                _correct(codes, part, array)
-            self._differ_from_formula(branch.op, terms, missing)
-        return codes
-
     def _compare_codes(
-        self, pairs: Pairs, middle: ModuleOp, module: ModuleOp, codes: Values, inputs: Sequence[Array]
+        self, pairs: Pairs, middle: ModuleOp, module: ModuleOp, formula: _Formula, inputs: Sequence[Array]
     ) -> Sequence[Array]:
-        """Run the transformed module with every rounding forced to `codes`, and count what it has there. Returns the results."""
-        _, reference = _run(middle, inputs, codes)
-        reference.update(codes)
+        """Run the transformed module with every rounding forced to the formula's codes, and count what it has there.
+
+        Returns the results.
+        """
+        _, reference = _run(middle, inputs, formula.codes)
+        reference.update(formula.codes)
         roundings = {
             new: old
             for new, olds in pairs.items()
@@ -152,43 +131,22 @@ class Agreement:
             root = _root(old)
             if root is not None and root not in counted and not _jumps(root):
                 counted.add(root)
-                self.codes += forced[new].size
-                self._differ_from(root, terms, forced[new], values[new])
+                missing = forced[new].astype(np.int64) - values[new].astype(np.int64)
+                self._count(root, missing, formula, terms)
         return results
 
-    def _differ_from(self, cast: SSAValue, terms: Magnitudes, expected: Array, computed: Array) -> None:
-        """Count the codes that differ; `cast` is the qcast whose input says what is near a tie."""
-        if np.array_equal(expected, computed):
+    def _count(self, root: SSAValue, missing: Array, formula: _Formula, terms: Magnitudes) -> None:
+        """Count the codes of a qcast, of which some are `missing` steps off, and how far from a tie these are."""
+        self.codes += missing.size
+        if not missing.any():
             return
-        params = params_of(cast)
-        assert params is not None and isinstance(cast.owner, QuantizeCastOp)
-        x, scales = cast.owner.input, params.expand(expected.shape)[0]
-        missing = expected.astype(np.int64) - computed.astype(np.int64)
-        self._differ(place_of(cast.owner), _from_tie(terms.value(x) / scales), terms.of(x) / scales, missing)
-
-    def _differ_from_formula(self, op: FakeQuantizeOp, terms: Magnitudes, missing: Array) -> None:
-        """Count the codes that differ from those of fake_quantize; an empty input range is one step at its place."""
-        if not missing.any() or _jumps(op.result):
-            return
-        x, low, high = (terms.value(v).astype(np.float64) for v in op.operands[:3])
-        width = np.abs(high - low)
-        unit = np.where(width > 0, width, 1.0) / (op.levels.value.data - 1)
-        away = np.where(width > 0, _from_tie((x - low) / unit), np.abs(x - low) / unit)
-        sums = (terms.of(op.operands[0]) + np.abs(low)) / unit
-        self._differ(place_of(op), away, sums, np.where(width > 0, missing, np.sign(missing)))
-
-    def _differ(self, place: str, away: Array, sums: Array, missing: Array) -> None:
-        """Count codes that are `missing` steps off, of values `away` steps from a tie that are sums of terms of `sums` steps."""
-        differ = missing != 0
-        if not differ.any():
-            return
-        share = np.where(np.abs(missing) == 1, away / (TIE * np.maximum(1.0, sums / 255)), np.inf)
-        farthest = float(share[differ].max())
-        self.differing += int(differ.sum())
+        self.differing += int((missing != 0).sum())
+        farthest = float(formula.share(root, missing, terms).max())
         self.farthest = max(self.farthest, farthest)
-        if not farthest <= 1:
-            text = f"{int(differ.sum())} codes differ, {farthest:.3g} times as far from a tie as is allowed"
-            raise ValidationError(text, where=place)
+        if farthest > 1:
+            text = f"{int((missing != 0).sum())} codes differ, {farthest:.3g} times as far from a tie as is allowed"
+            assert isinstance(root.owner, Operation)
+            raise ValidationError(text, where=place_of(root.owner))
 
     def _compare_results(self, original: ModuleOp, reference: Values, module: ModuleOp, results: Sequence[Array]) -> None:
         """Signal to noise of each result; of one whose terms cancel, of the terms. Constants have no codes left to force."""
@@ -230,6 +188,12 @@ def _decibels(signal: Array, noise: Array) -> float:
         return float(10 * np.log10(powers[0] / powers[1])) if powers[1] else float("inf")
 
 
+def _share(rounding: SSAValue, missing: Array, terms: Magnitudes) -> Array:
+    ties = ties_of(rounding, terms)
+    assert ties is not None
+    return ties.share(missing, BOUND, TIE)
+
+
 def _terms(reference: Values) -> Magnitudes:
     """Σ|terms| back to inputs, roundings and jumps, which have the same bits in all that is compared."""
     return Magnitudes(reference, {value for value in reference if isinstance(value.owner, JUMPS)})
@@ -260,10 +224,71 @@ def _jumps(rounding: SSAValue) -> bool:
     return False
 
 
-def _from_tie(steps: Array) -> Array:
-    """How far values are from the middle between two steps."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(np.abs(steps - np.floor(steps)) - 0.5))
+class _Formula:
+    """The codes that an original network has, at the qcasts of the network that its fake_quantizes were split in; and at jumps.
+
+    `sources` names the roundings of the original that a qcast's codes come from, and which part of them.
+    """
+
+    def __init__(self, original: ModuleOp, reference: Values):
+        self.original, self.reference = original, reference
+        self.terms = _terms(reference)
+        self.codes: dict[SSAValue, Array] = {}
+        self.sources: dict[SSAValue, list[tuple[SSAValue, Part]]] = {}
+
+    def follow(self, pairs: Pairs, module: ModuleOp, inputs: Sequence[Array]) -> None:
+        """Find the codes in a split network, whose values stand for those of the original that `pairs` says."""
+        rounded = FakeQuantizeOp | QuantizeCastOp | JUMPS
+        roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
+        forced = {new: as_new(self.reference[old], old, new) for new, old in roundings.items()}
+        branches = _branches({old for olds in pairs.values() for old in olds}, self.original, module)
+        forced |= {part: array for branch in branches for part, array in branch.parts(self.reference[branch.op.result]).items()}
+        _, values = _run(module, inputs, forced)
+        self.codes = {value: array for value, array in values.items() if isinstance(value.owner, QuantizeCastOp)}
+        for new, olds in pairs.items():
+            for old in olds:
+                if isinstance(old.owner, FakeQuantizeOp | QuantizeCastOp):
+                    self._name(new, old, ())
+        for new, old in roundings.items():
+            if isinstance(op := old.owner, FakeQuantizeOp):
+                self._correct(new, _levels_missing(op, forced[new], values[new]))
+            if new in self.codes or isinstance(old.owner, JUMPS):
+                self.codes[new] = forced[new]
+        for branch in branches:
+            missing = _levels_missing(branch.op, self.reference[branch.op.result], branch.joined(values))
+            start = 0
+            for part, array in branch.parts(missing).items():
+                self._correct(part, array)
+                stop = start + array.shape[branch.axis]
+                self._name(part, branch.op.result, (slice(None),) * branch.axis + (slice(start, stop),))
+                start = stop
+
+    def move(self, copies: Mapping[SSAValue, SSAValue]) -> None:
+        """To a copy of the split network."""
+        self.codes = {copies[value]: array for value, array in self.codes.items()}
+        self.sources = {copies[value]: sources for value, sources in self.sources.items()}
+
+    def share(self, root: SSAValue, missing: Array, terms: Magnitudes) -> Array:
+        """How far from a tie values are whose codes differ: of the original's roundings and of the split one's own the least.
+
+        The split one's `terms` count too, because a channel whose output range is empty stands on another's zero point and
+        is moved back to its value: it carries the float rounding of that, which the original does not have.
+        """
+        shares = [_share(root, missing, terms)]
+        for old, part in self.sources.get(root, ()):
+            whole = np.zeros(tensor_shape(old), np.int64)
+            whole[part] = missing
+            shares.append(_share(old, whole, self.terms)[part])
+        return np.asarray(np.minimum.reduce(shares))
+
+    def _name(self, value: SSAValue, old: SSAValue, part: Part) -> None:
+        for root, _, inner in _stands_on(value):
+            self.sources.setdefault(root, []).append((old, part or inner))
+
+    def _correct(self, value: SSAValue, missing: Array) -> None:
+        """Add levels to the codes that a value stands on."""
+        for root, sign, part in _stands_on(value) if missing.any() else ():
+            self.codes[root] = (self.codes[root] + sign * missing[part]).astype(self.codes[root].dtype)
 
 
 @dataclass(frozen=True)
@@ -308,25 +333,26 @@ def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Arr
     return np.rint((expected.astype(np.float64) - computed) / np.where(size > 0, size, 1.0)).astype(np.int64)
 
 
-def _correct(codes: dict[SSAValue, Array], value: SSAValue, missing: Array) -> None:
-    """Add levels to the codes of the qcast that a split fake_quantize, dcast(…) + δ, stands on; of a concat, of all its parts."""
+def _stands_on(value: SSAValue, part: Part = ()) -> Iterator[tuple[SSAValue, int, Part]]:
+    """The qcasts whose codes a value is, as they are, dequantized or with an offset: 1, or −1 if mirrored, and the part of it."""
     op = value.owner
-    if not missing.any():
-        return
     if isinstance(op, ConcatOp):
-        ends = np.cumsum([tensor_shape(operand)[op.dim] for operand in op.operands])[:-1]
-        for operand, part in zip(op.operands, np.split(missing, ends, op.dim), strict=True):
-            _correct(codes, operand, part)
+        start = 0
+        for operand in op.operands:
+            stop = start + tensor_shape(operand)[op.dim]
+            yield from _stands_on(operand, (slice(None),) * op.dim + (slice(start, stop),))
+            start = stop
         return
     if isinstance(op, AddOp):
         op = op.a.owner if isinstance(op.b.owner, ConstantOp) else op.b.owner
-    if not isinstance(op, DequantizeCastOp) or (root := _root(op.input)) is None:
+    inner = op.input if isinstance(op, DequantizeCastOp) else value
+    if (root := _root(inner)) is None:
         return
-    inner: SSAValue = op.input
+    sign = 1
     while inner is not root:
-        missing = -missing if isinstance(inner.owner, NegOp) else missing
+        sign = -sign if isinstance(inner.owner, NegOp) else sign
         inner = inner.owner.operands[0]  # type: ignore[union-attr]
-    codes[root] = (codes[root] + missing).astype(codes[root].dtype)
+    yield root, sign, part
 
 
 def _check_lowering(module: ModuleOp, inputs: Sequence[Array]) -> None:

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lpt.checking import check_kernels
 from lpt.dialects.nn import OPERATIONS, CastOp
-from lpt.errors import ValidationError
 from lpt.interpreting import input_names
 from lpt.model import Model
 from lpt.testing.agreement import Agreement
@@ -73,10 +71,3 @@ def test_ten_thousand() -> None:
 
 def test_a_seed_gives_one_network() -> None:
     assert str(random_network(Seeded(3)).module) == str(random_network(Seeded(3)).module)
-
-
-def test_a_wrong_pass_is_found() -> None:
-    """Codes beyond a tie raise, whatever network they are of."""
-
-    with pytest.raises(ValidationError, match="from a tie"):
-        Agreement()._differ("conv_1", np.array([0.25]), np.array([1]), 255)
