@@ -79,6 +79,14 @@ def _data_operands(op: Operation) -> Sequence[SSAValue]:
     return op.data_operands if isinstance(op, NnOp) else op.operands
 
 
+def _of_power(base: Array, exponent: Array, base_terms: Array, exponent_terms: Array) -> Array:
+    """Σ|terms| of base^exponent, to first order; where the base is nearer to 0 than its own rounding, what that makes of 0."""
+    b, e, own = np.abs(base.astype(np.float64)), np.abs(exponent.astype(np.float64)), np.abs(np.power(base, exponent))
+    rounding = base_terms * 2.0**-24
+    linear = own * (e * base_terms / b + np.abs(np.log(b)) * exponent_terms)
+    return np.where(b > rounding, linear, rounding**e * 2.0**24)
+
+
 class Magnitudes:
     """Values and Σ|terms| in a function of which the values in `known` are given.
 
@@ -145,9 +153,7 @@ class Magnitudes:
                 case ReciprocalOp():
                     return np.asarray(own * (1 + first * own))
                 case PowOp():
-                    base, exponent = (np.abs(self.value(operand).astype(np.float64)) for operand in op.operands)
-                    terms = own * (1 + exponent * first / base + np.abs(np.log(base)) * operands[1])
-                    return np.where(base > 0, terms, own)
+                    return np.asarray(own + _of_power(*(self.value(operand) for operand in op.operands), *operands))
                 case MaximumOp() | MinimumOp() | PReluOp():
                     return np.asarray(own + np.maximum(first, operands[1]))
                 case MvnOp():

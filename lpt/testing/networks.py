@@ -68,19 +68,26 @@ def _rule(b: Builder) -> Rule:
 
 
 def random_network(choices: Choices, most: int = 12) -> Network:
-    """A connected network of 2 to about `most` operations between 1 or 2 inputs and 1 or 2 outputs, at most 1,024 elements each."""
-    b = Builder(choices)
+    """A connected network of 2 to about `most` operations between 1 or 2 inputs and 1 to 3 outputs, at most 1,024 elements each."""
+    b, constants = Builder(choices), list[SSAValue]()
     _inputs(b)
     for _ in range(b.integer(2, most)):
         unused = [v for v in b.values if v.first_use is None]
         x = b.pick(unused[::-1]) if unused and b.chance(0.8) else b.pick(b.values[::-1])
         for result in _operation(b, x):
-            b.values.append(_maybe_quantized(b, result))
-    outputs = [v for v in b.values if v.first_use is None][-2:]
+            value = _maybe_quantized(b, result)
+            (constants if _is_constant(b, value) else b.values).append(value)
+    outputs = [*[v for v in b.values if v.first_use is None][-2:], *constants[-1:]]
     module = b.module(outputs or b.values[-1:])
     inputs = [b.sample[a] for a in b.block.args]
     special = [_with_ties(b, argument) for argument in b.block.args]
     return Network(module, special if _is_finite(module, special) else inputs)
+
+
+def _is_constant(b: Builder, value: SSAValue) -> bool:
+    """Whether it is a fake_quantize of one level: that is folded, and so is all behind it, where no codes are left to compare."""
+    op = value.owner
+    return isinstance(op, FakeQuantizeOp) and bool(np.all(b.sample[op.operands[3]] == b.sample[op.operands[4]]))
 
 
 def _operation(b: Builder, x: SSAValue) -> Sequence[SSAValue]:

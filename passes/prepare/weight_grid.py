@@ -19,7 +19,7 @@ from lpt.dialects.blob import Array
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.passes.matching import along
 
-_TOLERANCE = 2.0**-20
+_TOLERANCE = 2.0**-22
 """Share of a range by which a zero point may miss an integer: what its f32 bounds leave open."""
 
 
@@ -47,12 +47,12 @@ class Grid:
         zeros = np.where(self.flat, 0.0, -self.low / self.scales)
         spread = self._spread(zeros)
         whole = np.rint(zeros * spread)
-        missing = np.abs(whole - zeros * spread) > _TOLERANCE * self.levels * spread
+        missing = np.abs(whole - zeros * spread) > _TOLERANCE * (self.levels - 1) * spread
         last = spread * (self.levels - 1)
         offset = np.zeros(zeros.shape)
         if self._room(whole, last) is None:
             whole = np.where(self.flat, 0, np.clip(whole, 0, last))
-            missing |= np.abs(whole - zeros * spread) > _TOLERANCE * self.levels * spread
+            missing |= np.abs(whole - zeros * spread) > _TOLERANCE * (self.levels - 1) * spread
         offset = np.where(missing & ~self.flat, self.low + whole * self.scales / spread, offset)
         descends, flat = (along(mask, rank, axis) for mask in (self.descends, self.flat))
         up = np.where(descends, self.levels - 1 - steps, steps) * spread
@@ -69,7 +69,7 @@ class Grid:
     def _spread(self, zeros: Array) -> int:
         """The least m for which m · zeros are integers and the codes k · m fit 8 bits; 1 if there is none."""
         candidates = np.arange(1, 1 + max(1, 255 // (self.levels - 1))).reshape(-1, *[1] * zeros.ndim)
-        missed = np.abs(candidates * zeros - np.rint(candidates * zeros)) > _TOLERANCE * self.levels * candidates
+        missed = np.abs(candidates * zeros - np.rint(candidates * zeros)) > _TOLERANCE * (self.levels - 1) * candidates
         for m in 1 + np.flatnonzero(~missed.reshape(len(candidates), -1).any(axis=1)):
             if self._room(np.rint(m * zeros), int(m) * (self.levels - 1)) is not None:
                 return int(m)
