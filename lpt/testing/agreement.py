@@ -4,7 +4,7 @@
 
     every pass     values before it and after it, each forced to the earlier one's (`lpt.passes.validate`)
     codes          of every rounding that stands for a fake_quantize or qcast of the original, computed from the codes that the
-                   original has there, with the original's: how many, how many differ, and how far these are from a tie
+                   original has there, with the original's: how many, how many differ at a tie, and how many how far beside one
     results        with the original's codes forced: signal to noise, in dB
     lowering       the interpreter's bits before preset `lower` and behind it
 """
@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,31 +22,25 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function, run_function
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, ReinterpretOp
-from lpt.dialects.nn import AddOp, CeilOp, ConcatOp, FloorOp, NegOp, NnOp, RoundOp, SignOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
+from lpt.dialects.nn import NnOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp
-from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.journal import Journal, place_of
 from lpt.passes.magnitudes import Magnitudes
 from lpt.passes.pipeline import LptPass, Pipeline
-from lpt.passes.ties import ties_of
 from lpt.passes.validate import Comparison, Validator, as_new
+from lpt.testing.formula import JUMPS, Formula, Pairs, Values, root_of, run, terms_of, values_of
 from lpt.testing.networks import Network
 
 TIE = 2.0**-14
 """Steps by which a value may miss a tie where codes differ, if it is a sum of terms of at most `TIE / BOUND` = 256 steps."""
 BOUND = 2.0**-22
 """The same relative to Σ|terms|, of values of more steps than f32 resolves."""
+ROUNDING = 2.0**-23
+"""Share of Σ|terms| by which f32 misses the formula's value in its few steps: nearer to a tie, that rounding decides."""
 LEAST = 120.0
 """dB that every result has, with the original's codes forced."""
-
-JUMPS = CeilOp | FloorOp | RoundOp | SignOp
-"""Functions that a difference of one bit can take from one integer to the next: their results are forced, as codes are."""
-
-Values = Mapping[SSAValue, Array]
-Part = tuple[slice, ...]
-Pairs = Mapping[SSAValue, Sequence[SSAValue]]
 
 
 @dataclass
@@ -59,7 +53,10 @@ class Agreement:
     values: int = 0
     """Comparisons of a value before and after a pass."""
     codes: int = 0
+    tied: int = 0
+    """Codes that differ where the formula itself, in f32, cannot tell the value from a tie: zero in ±1 of 256 levels is one."""
     differing: int = 0
+    """Codes that differ elsewhere."""
     farthest: float = 0.0
     """The greatest distance from a tie of a code that differs, as a share of what is allowed."""
     results: int = 0
@@ -72,7 +69,7 @@ class Agreement:
         kinds = ", ".join(f"{name.partition('.')[2]} {count}" for name, count in self.operations.most_common())
         return (
             f"{self.networks} networks, {sum(self.operations.values())} operations ({kinds}); {self.values} values compared over a "
-            f"pass; {self.codes} codes, of which {self.differing} differ ({self.differing / max(self.codes, 1):.2g}), at most "
+            f"pass; {self.codes} codes, of which {self.tied} differ at a tie and {self.differing} beside one, at most "
             f"{self.farthest:.2g} of what is allowed from a tie; {self.results} results, the worst of {self.worst:.1f} dB"
             f", {self.cancelled} of them of their terms"
         )
@@ -87,14 +84,14 @@ class Agreement:
         self.operations.update(op.name for op in network.module.walk() if isinstance(op, NnOp | FakeQuantizeOp | QuantizeCastOp))
         passes = Pipeline.parse("lpt").passes
         cut = 1 + [p.name for p in passes].index("lpt-split-fake-quantize")
-        _, reference = _run(network.module, network.inputs)
+        _, reference = run(network.module, network.inputs)
 
         module = network.module.clone()
         pairs = self._transform(network.module, module, passes[:cut], network.inputs)
-        formula = _Formula(network.module, reference)
+        formula = Formula(network.module, reference)
         formula.follow(pairs, module, network.inputs)
         middle = module.clone()
-        formula.move(dict(zip(_values(module), _values(middle), strict=True)))
+        formula.move(dict(zip(values_of(module), values_of(middle), strict=True)))
         pairs = self._transform(middle, module, passes[cut:], network.inputs)
         results = self._compare_codes(pairs, middle, module, formula, network.inputs)
         self._compare_results(network.module, reference, module, results)
@@ -103,45 +100,47 @@ class Agreement:
 
     def _transform(self, before: ModuleOp, module: ModuleOp, passes: Sequence[LptPass], inputs: Sequence[Array]) -> Pairs:
         """Run and validate `passes` on `module`, a copy of `before`. Returns which values of `before` each value now stands for."""
-        copies = dict(zip(_values(module), _values(before), strict=True))
+        copies = dict(zip(values_of(module), values_of(before), strict=True))
         journal = Journal()
         checks = Validator(module, inputs).run(Pipeline(tuple(passes)), journal)
         self.values += sum(check.values for check in checks)
         return Comparison(passes[-1], main_function(before), main_function(module), copies, journal.value_map()).pairs
 
     def _compare_codes(
-        self, pairs: Pairs, middle: ModuleOp, module: ModuleOp, formula: _Formula, inputs: Sequence[Array]
+        self, pairs: Pairs, middle: ModuleOp, module: ModuleOp, formula: Formula, inputs: Sequence[Array]
     ) -> Sequence[Array]:
         """Run the transformed module with every rounding forced to the formula's codes, and count what it has there.
 
         Returns the results.
         """
-        _, reference = _run(middle, inputs, formula.codes)
+        _, reference = run(middle, inputs, formula.codes)
         reference.update(formula.codes)
         roundings = {
             new: old
             for new, olds in pairs.items()
             for old in olds
-            if _root(old) is not None or isinstance(old.owner, FakeQuantizeOp | JUMPS)
+            if root_of(old) is not None or isinstance(old.owner, FakeQuantizeOp | JUMPS)
         }
         forced = {new: as_new(reference[old], old, new) for new, old in roundings.items()}
-        results, values = _run(module, inputs, forced)
-        counted, terms = set[SSAValue](), _terms(reference)
+        results, values = run(module, inputs, forced)
+        counted, terms = set[SSAValue](), terms_of(reference)
         for new, old in roundings.items():
-            root = _root(old)
+            root = root_of(old)
             if root is not None and root not in counted and not _jumps(root):
                 counted.add(root)
                 missing = forced[new].astype(np.int64) - values[new].astype(np.int64)
                 self._count(root, missing, formula, terms)
         return results
 
-    def _count(self, root: SSAValue, missing: Array, formula: _Formula, terms: Magnitudes) -> None:
+    def _count(self, root: SSAValue, missing: Array, formula: Formula, terms: Magnitudes) -> None:
         """Count the codes of a qcast, of which some are `missing` steps off, and how far from a tie these are."""
         self.codes += missing.size
         if not missing.any():
             return
-        self.differing += int((missing != 0).sum())
-        farthest = float(formula.share(root, missing, terms).max())
+        is_tied = formula.share(root, missing, terms, ROUNDING) <= 1
+        self.tied += int((missing != 0)[is_tied].sum())
+        self.differing += int((~is_tied).sum())
+        farthest = float(formula.share(root, missing, terms, BOUND, TIE).max())
         self.farthest = max(self.farthest, farthest)
         if farthest > 1:
             text = f"{int((missing != 0).sum())} codes differ, {farthest:.3g} times as far from a tie as is allowed"
@@ -150,7 +149,7 @@ class Agreement:
 
     def _compare_results(self, original: ModuleOp, reference: Values, module: ModuleOp, results: Sequence[Array]) -> None:
         """Signal to noise of each result; of one whose terms cancel, of the terms. Constants have no codes left to force."""
-        sums = _terms(reference)
+        sums = terms_of(reference)
         for old, value, new in zip(_returned(original), _returned(module), results, strict=True):
             if isinstance(value.owner, ConstantOp):
                 continue
@@ -165,51 +164,16 @@ class Agreement:
                 raise ValidationError(f"a result has {ratio:.1f} dB with the original's codes forced")
 
 
-def _run(module: ModuleOp, inputs: Sequence[Array], force: Values | None = None) -> tuple[list[Array], dict[SSAValue, Array]]:
-    """The results, and all values as they were computed, before they were forced."""
-    values: dict[SSAValue, Array] = {}
-
-    def observe(op: Operation, results: Sequence[Array]) -> None:
-        values.update(zip(op.results, results, strict=True))
-
-    function = main_function(module)
-    values.update(zip(function.body.block.args, inputs, strict=True))
-    return run_function(function, inputs, force=force, observe=observe)[0], values
-
-
-def _values(module: ModuleOp) -> list[SSAValue]:
-    block = main_function(module).body.block
-    return [*block.args, *(result for op in block.ops for result in op.results)]
-
-
 def _decibels(signal: Array, noise: Array) -> float:
     powers = [float(np.square(array, dtype=np.float64).sum()) for array in (signal, noise)]
     with np.errstate(divide="ignore"):
         return float(10 * np.log10(powers[0] / powers[1])) if powers[1] else float("inf")
 
 
-def _share(rounding: SSAValue, missing: Array, terms: Magnitudes) -> Array:
-    ties = ties_of(rounding, terms)
-    assert ties is not None
-    return ties.share(missing, BOUND, TIE)
-
-
-def _terms(reference: Values) -> Magnitudes:
-    """Σ|terms| back to inputs, roundings and jumps, which have the same bits in all that is compared."""
-    return Magnitudes(reference, {value for value in reference if isinstance(value.owner, JUMPS)})
-
-
 def _returned(module: ModuleOp) -> Sequence[SSAValue]:
     last = main_function(module).body.block.last_op
     assert isinstance(last, ReturnOp)
     return last.operands
-
-
-def _root(value: SSAValue) -> SSAValue | None:
-    """The qcast whose codes a value has, as they are or mirrored."""
-    while isinstance(value.owner, ReinterpretOp | NegOp):
-        value = value.owner.operands[0]
-    return value if isinstance(value.owner, QuantizeCastOp) else None
 
 
 def _jumps(rounding: SSAValue) -> bool:
@@ -222,137 +186,6 @@ def _jumps(rounding: SSAValue) -> bool:
         if not isinstance(value.owner, Block | FakeQuantizeOp | QuantizeCastOp | DequantizeCastOp):
             stack.extend(value.owner.operands)
     return False
-
-
-class _Formula:
-    """The codes that an original network has, at the qcasts of the network that its fake_quantizes were split in; and at jumps.
-
-    `sources` names the roundings of the original that a qcast's codes come from, and which part of them.
-    """
-
-    def __init__(self, original: ModuleOp, reference: Values):
-        self.original, self.reference = original, reference
-        self.terms = _terms(reference)
-        self.codes: dict[SSAValue, Array] = {}
-        self.sources: dict[SSAValue, list[tuple[SSAValue, Part]]] = {}
-
-    def follow(self, pairs: Pairs, module: ModuleOp, inputs: Sequence[Array]) -> None:
-        """Find the codes in a split network, whose values stand for those of the original that `pairs` says."""
-        rounded = FakeQuantizeOp | QuantizeCastOp | JUMPS
-        roundings = {new: old for new, olds in pairs.items() for old in olds if isinstance(old.owner, rounded)}
-        forced = {new: as_new(self.reference[old], old, new) for new, old in roundings.items()}
-        branches = _branches({old for olds in pairs.values() for old in olds}, self.original, module)
-        forced |= {part: array for branch in branches for part, array in branch.parts(self.reference[branch.op.result]).items()}
-        _, values = _run(module, inputs, forced)
-        self.codes = {value: array for value, array in values.items() if isinstance(value.owner, QuantizeCastOp)}
-        for new, olds in pairs.items():
-            for old in olds:
-                if isinstance(old.owner, FakeQuantizeOp | QuantizeCastOp):
-                    self._name(new, old, ())
-        for new, old in roundings.items():
-            if isinstance(op := old.owner, FakeQuantizeOp):
-                self._correct(new, _levels_missing(op, forced[new], values[new]))
-            if new in self.codes or isinstance(old.owner, JUMPS):
-                self.codes[new] = forced[new]
-        for branch in branches:
-            missing = _levels_missing(branch.op, self.reference[branch.op.result], branch.joined(values))
-            start = 0
-            for part, array in branch.parts(missing).items():
-                self._correct(part, array)
-                stop = start + array.shape[branch.axis]
-                self._name(part, branch.op.result, (slice(None),) * branch.axis + (slice(start, stop),))
-                start = stop
-
-    def move(self, copies: Mapping[SSAValue, SSAValue]) -> None:
-        """To a copy of the split network."""
-        self.codes = {copies[value]: array for value, array in self.codes.items()}
-        self.sources = {copies[value]: sources for value, sources in self.sources.items()}
-
-    def share(self, root: SSAValue, missing: Array, terms: Magnitudes) -> Array:
-        """How far from a tie values are whose codes differ: of the original's roundings and of the split one's own the least.
-
-        The split one's `terms` count too, because a channel whose output range is empty stands on another's zero point and
-        is moved back to its value: it carries the float rounding of that, which the original does not have.
-        """
-        shares = [_share(root, missing, terms)]
-        for old, part in self.sources.get(root, ()):
-            whole = np.zeros(tensor_shape(old), np.int64)
-            whole[part] = missing
-            shares.append(_share(old, whole, self.terms)[part])
-        return np.asarray(np.minimum.reduce(shares))
-
-    def _name(self, value: SSAValue, old: SSAValue, part: Part) -> None:
-        for root, _, inner in _stands_on(value):
-            self.sources.setdefault(root, []).append((old, part or inner))
-
-    def _correct(self, value: SSAValue, missing: Array) -> None:
-        """Add levels to the codes that a value stands on."""
-        for root, sign, part in _stands_on(value) if missing.any() else ():
-            self.codes[root] = (self.codes[root] + sign * missing[part]).astype(self.codes[root].dtype)
-
-
-@dataclass(frozen=True)
-class _Branches:
-    """A fake_quantize that was pushed into the operands of a concat which is gone: results of its parts, in order, along `axis`."""
-
-    op: FakeQuantizeOp
-    results: Sequence[SSAValue]
-    axis: int
-
-    def parts(self, array: Array) -> dict[SSAValue, Array]:
-        """What of an array of the whole shape each part has."""
-        ends = np.cumsum([tensor_shape(result)[self.axis] for result in self.results])[:-1]
-        return dict(zip(self.results, np.split(array, ends, self.axis), strict=True))
-
-    def joined(self, values: Values) -> Array:
-        return np.concatenate([values[result] for result in self.results], self.axis)
-
-
-def _branches(found: set[SSAValue], original: ModuleOp, module: ModuleOp) -> list[_Branches]:
-    """Of each fake_quantize that no value stands for: the values of its name that others take, if one axis joins them."""
-    branches = []
-    for op in original.walk():
-        if not isinstance(op, FakeQuantizeOp) or op.result in found:
-            continue
-        own = [v for v in _values(module) if isinstance(v.owner, Operation) and place_of(v.owner) == place_of(op)]
-        ends = [v for v in own if any(place_of(use.operation) != place_of(op) for use in v.uses)]
-        shapes = [tensor_shape(v) for v in ends]
-        whole = tensor_shape(op.result)
-        for axis in range(len(whole)):
-            rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}
-            if rests == {(*whole[:axis], *whole[axis + 1 :])} and sum(shape[axis] for shape in shapes) == whole[axis]:
-                branches.append(_Branches(op, ends, axis))
-                break
-    return branches
-
-
-def _levels_missing(op: FakeQuantizeOp, expected: Array, computed: Array) -> Array:
-    """Levels by which results of fake_quantize exceed other ones, upwards in value."""
-    low, high = (constant.array.astype(np.float64) for v in op.operands[3:] if isinstance(constant := v.owner, ConstantOp))
-    size = np.abs(high - low) / (op.levels.value.data - 1)
-    return np.rint((expected.astype(np.float64) - computed) / np.where(size > 0, size, 1.0)).astype(np.int64)
-
-
-def _stands_on(value: SSAValue, part: Part = ()) -> Iterator[tuple[SSAValue, int, Part]]:
-    """The qcasts whose codes a value is, as they are, dequantized or with an offset: 1, or −1 if mirrored, and the part of it."""
-    op = value.owner
-    if isinstance(op, ConcatOp):
-        start = 0
-        for operand in op.operands:
-            stop = start + tensor_shape(operand)[op.dim]
-            yield from _stands_on(operand, (slice(None),) * op.dim + (slice(start, stop),))
-            start = stop
-        return
-    if isinstance(op, AddOp):
-        op = op.a.owner if isinstance(op.b.owner, ConstantOp) else op.b.owner
-    inner = op.input if isinstance(op, DequantizeCastOp) else value
-    if (root := _root(inner)) is None:
-        return
-    sign = 1
-    while inner is not root:
-        sign = -sign if isinstance(inner.owner, NegOp) else sign
-        inner = inner.owner.operands[0]  # type: ignore[union-attr]
-    yield root, sign, part
 
 
 def _check_lowering(module: ModuleOp, inputs: Sequence[Array]) -> None:

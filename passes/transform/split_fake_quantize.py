@@ -115,12 +115,31 @@ def _codes(x: SSAValue, ranges: Ranges) -> list[Operation]:
     if inside.all() and (factor == 1).all() and not ranges.step.any():
         direct = algebra.make(storage, scales, whole.astype(np.int64) + storage.min, axis=ranges.axis)
         return [QuantizeCastOp(x, quantized_tensor(algebra.collapse(direct), shape))]
+    start, scales = _keep_ties_of_zero(start, scales, tolerance(ranges.levels))
     new: list[Operation] = []
     for op, values, neutral in ((SubOp, start, 0.0), (MulOp, factor, 1.0)):
         if (values != neutral).any():
             new += _with(op, new[-1].results[0] if new else x, values, ranges)
     params = algebra.collapse(algebra.make(storage, scales, storage.min, axis=ranges.axis))
     return [*new, QuantizeCastOp(new[-1].results[0] if new else x, quantized_tensor(params, shape))]
+
+
+def _keep_ties_of_zero(start: Array, scales: Array, nearly: float) -> tuple[Array, Array]:
+    """Start and scale, moved by a last bit where zero lies midway between two levels and −start / scale in f32 would miss that.
+
+    So of the zeros that relu and padding make, in a symmetric range of an even number of levels, none takes the other level.
+    """
+    steps = -start / scales
+    middle = np.floor(steps) + 0.5
+    open_ = (np.abs(steps - middle) <= nearly) & (middle > 0)
+    for ulps in (0, 1, -1, 2, -2, 3, -3):
+        unit = scales.astype(np.float32)
+        unit = (unit + ulps * np.spacing(unit)).astype(np.float64)  # the same in f32 and f64, as qcast and requantize divide
+        place = (-middle * unit).astype(np.float32).astype(np.float64)
+        found = open_ & ((-place / unit).astype(np.float32) == middle)
+        start, scales = np.where(found, place, start), np.where(found, unit, scales)
+        open_ = open_ & ~found
+    return start, scales
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from lpt.checking import check_kernels
@@ -16,6 +16,10 @@ from lpt.model import Model
 from lpt.testing.agreement import Agreement
 from lpt.testing.choices import Seeded
 from lpt.testing.networks import Network, random_network
+
+
+EVERY = {op.name for op in OPERATIONS} - {CastOp.name}
+"""All operations of floats."""
 
 
 class Drawn:
@@ -33,8 +37,8 @@ def networks(draw: st.DrawFn) -> Network:
     return random_network(Drawn(draw))
 
 
-def agreement(count: int, compiled: int = 0) -> Agreement:
-    """Check `count` networks; kernels of one in `compiled`."""
+def agreement(count: int, part: int = 0, compiled: int = 0) -> Agreement:
+    """Check `count` networks, others for each part; kernels of one in `compiled`."""
     totals = Agreement()
 
     @settings(max_examples=count, suppress_health_check=list(HealthCheck))
@@ -46,7 +50,7 @@ def agreement(count: int, compiled: int = 0) -> Agreement:
             inputs = dict(zip(input_names(model.function), network.inputs, strict=True))
             assert [kernel for kernel in check_kernels(model, inputs) if not kernel.ok] == []
 
-    check()
+    (seed(part)(check) if settings.default is not None and settings.default.derandomize else check)()
     print(totals)
     return totals
 
@@ -56,18 +60,28 @@ def test_some() -> None:
     assert totals.networks >= 30 and totals.codes > 1000 and totals.worst >= 120
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(1, 5))
+def test_a_thousand(part: int) -> None:
+    """250 in each of four parts, so that processors share them."""
+    totals = agreement(250, part, compiled=50)
+    assert totals.networks >= 250 and totals.differing <= 5e-5 * totals.codes and totals.worst >= 120
+
+
 @pytest.mark.sweep
-def test_a_thousand() -> None:
-    totals = agreement(1000, compiled=20)
+@pytest.mark.parametrize("part", range(5, 15))
+def test_ten_thousand(part: int) -> None:
+    """1,000 in each of ten parts."""
+    totals = agreement(1000, part, compiled=50)
     assert totals.networks >= 1000 and totals.differing <= 5e-5 * totals.codes and totals.worst >= 120
-    assert {op.name for op in OPERATIONS} - {CastOp.name} - set(totals.operations) == set()
-
-
-@pytest.mark.sweep
-def test_ten_thousand() -> None:
-    totals = agreement(10000, compiled=100)
-    assert totals.networks >= 10000 and totals.differing <= 5e-5 * totals.codes and totals.worst >= 120
+    assert EVERY - set(totals.operations) == set()
 
 
 def test_a_seed_gives_one_network() -> None:
     assert str(random_network(Seeded(3)).module) == str(random_network(Seeded(3)).module)
+
+
+@pytest.mark.slow
+def test_all_operations_are_drawn() -> None:
+    modules = [random_network(Seeded(n)).module for n in range(500)]
+    assert EVERY - {op.name for module in modules for op in module.walk()} == set()
