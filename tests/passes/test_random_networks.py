@@ -17,7 +17,6 @@ from lpt.testing.agreement import Agreement
 from lpt.testing.choices import Seeded
 from lpt.testing.networks import Network, random_network
 
-
 EVERY = {op.name for op in OPERATIONS} - {CastOp.name}
 """All operations of floats."""
 
@@ -83,5 +82,5 @@ def test_a_seed_gives_one_network() -> None:
 
 @pytest.mark.slow
 def test_all_operations_are_drawn() -> None:
-    modules = [random_network(Seeded(n)).module for n in range(500)]
+    modules = [random_network(Seeded(n)).module for n in range(1000)]
     assert EVERY - {op.name for module in modules for op in module.walk()} == set()
