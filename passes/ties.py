@@ -25,7 +25,7 @@ class Ties:
         ties = np.where(self.is_jump, np.sign(np.abs(apart)), np.abs(apart))
         with np.errstate(all="ignore"):
             share = (ties - 1 + self.away) / np.maximum(bound * self.sums, least)
-        return np.where(ties == 0, 0.0, np.nan_to_num(share, nan=np.inf))
+        return np.where(ties == 0, 0.0, np.where(np.isnan(share), np.inf, share))
 
 
 def ties_of(rounding: SSAValue, terms: Magnitudes) -> Ties | None:
