@@ -203,14 +203,18 @@ def magnitude(params: QuantParams) -> int:
     return int(max((params.storage.max - zero_points).max(), (zero_points - params.storage.min).max()))
 
 
+def require_ratio(source: QuantParams, target: QuantParams) -> None:
+    """Raise AlgebraError where s_in / s_out may be beyond f32: 0 · ∞ would be no number."""
+    if source.scales.max(initial=0.0) / target.scales.min(initial=np.inf) > np.finfo(np.float32).max:
+        raise AlgebraError("the ratio of the scales is beyond f32")
+
+
 def multiplier(source: QuantParams, target: QuantParams) -> tuple[np.ndarray, int | None]:
     """m = f32(s_in / s_out), computed in f64, and the axis along which it varies. Raises AlgebraError where m is beyond f32."""
     if source.axis is not None and target.axis is not None and source.axis != target.axis:
         raise AlgebraError(f"scales along axis {source.axis} meet scales along axis {target.axis}")
     require_no_blocks(source, "the operand")
     require_no_blocks(target, "the result")
-    with np.errstate(over="ignore"):
-        ratio = (source.scales / target.scales).astype(np.float32)
-    if not np.isfinite(ratio).all():
-        raise AlgebraError("the ratio of the scales is beyond f32")  # 0 · ∞ would be no number
+    require_ratio(source, target)
+    ratio = (source.scales / target.scales).astype(np.float32)
     return ratio, source.axis if source.axis is not None else target.axis

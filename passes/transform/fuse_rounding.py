@@ -15,6 +15,7 @@ from __future__ import annotations
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
+from lpt.dialects import algebra
 from lpt.dialects.lpt import ConstantOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
@@ -92,6 +93,9 @@ class FuseRounding(Pattern):
             return self.fail(op, reason)
         rewriter.insert([code.owner for code in codes if isinstance(code.owner, ConstantOp) and code.owner.parent is None])
         for cast in quantizers:
+            if isinstance(op, AddOp | SubOp):
+                for code in codes:
+                    algebra.require_ratio(params(code), params(cast.result))
             fused = rebuild(op, codes, params(cast.result))
             rewriter.replace(cast, [fused], [fused.results[0]])
         return None
@@ -123,6 +127,7 @@ class FuseProduct(Pattern):
         for cast in quantizers:
             product = rebuild(op, codes)
             product.check_bound()
+            algebra.multiplier(params(product.result), params(cast.result))
             fused = RequantizeOp(product.result, None, cast.result.type)
             rewriter.replace(cast, [product, fused], [fused.result])
         return None

@@ -138,6 +138,18 @@ def test_refusals(graph: type[Any]) -> None:
     }
 
 
+@pytest.mark.parametrize("op_class", [nn.MulOp, nn.AddOp])
+def test_multipliers_beyond_f32_are_refused(op_class: type[Any], graph: type[Any]) -> None:
+    """As requantize of one value is: 0 · ∞ would be no number."""
+    large, small = graph.params("u8", 1e30, 3), graph.params("u8", 1e-30, 5)
+    g = graph(quantized_tensor(large, (4,)), quantized_tensor(large, (4,)))
+    module = g.module(g.quantize(g.op(op_class, *(g.dequantize(x) for x in g.inputs)), small))
+    before = results(module, [np.array([3, 7, 0, 255], np.uint8)] * 2)[0]
+    run([FuseRounding(), FuseProduct()], module)
+    module.verify()
+    np.testing.assert_array_equal(before, results(module, [np.array([3, 7, 0, 255], np.uint8)] * 2)[0])
+
+
 def test_a_constant_beside_codes_is_left_to_requantize(graph: type[Any]) -> None:
     g = graph(quantized_tensor(graph.params("u8", 0.1), (4,)), (4,))
     module = g.module(g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(1.0)), g.op(nn.SubOp, g.inputs[1], g.floats(1.0)))
