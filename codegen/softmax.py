@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import llvmlite.ir as ir
 
 from lpt.codegen.emit import Index
 from lpt.codegen.kernel_code import KernelCode
+from lpt.codegen.math import LaneOperations
 from lpt.codegen.point import Point
 from lpt.codegen.reduction import Combine
 from lpt.codegen.rows import Row, Rows
 from lpt.dialects.kernel import KernelOp, Layout
 from lpt.dialects.nn import SoftmaxOp
 from lpt.dialects.semantics import math
+from lpt.dialects.semantics.normalization import LOWEST
 from lpt.errors import CompileError
 from lpt.target import Target
 
@@ -23,17 +26,22 @@ def build_softmax(op: KernelOp, layouts: Sequence[Layout], target: Target) -> Ke
     root = next((o for o in op.operations() if isinstance(o, SoftmaxOp)), None)
     if root is None:
         raise CompileError("kernel.softmax without nn.softmax", where=op.kernel_name.data)
-    return Rows(target, op, layouts, root.x, root.result, [root.dim]).build(_emit, weight=16)
+    return Rows(target, op, layouts, root.x, root.result, [root.dim]).build(partial(_emit, op=root), weight=16)
 
 
-def _emit(row: Row) -> None:
+def _emit(row: Row, op: SoftmaxOp) -> None:
+    o = LaneOperations(row.rows.e, row.width)
     greatest = row.reduce(Combine.MAX_F32, lambda n, i: row.element(n, i)[1])
+    if op.guards:
+        greatest = math.greatest(o, greatest, o.f32(LOWEST))
 
     def exponential(n: int, index: Index) -> tuple[Point, ir.Value]:
         point, x = row.element(n, index)
         return point, math.exp(point.o, point.o.sub(x, row.spread(greatest, n)))
 
     total = row.reduce(Combine.SUM_F32, lambda n, i: exponential(n, i)[1])
+    if op.guards:
+        total = math.greatest(o, total, o.f32(1.0))
 
     def share(n: int, index: Index) -> tuple[Point, ir.Value]:
         point, e = exponential(n, index)

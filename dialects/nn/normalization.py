@@ -15,17 +15,26 @@ from lpt.dialects.shapes import Shape, normalize_axis, tensor_shape
 
 @irdl_op_definition
 class SoftmaxOp(NnOp):
-    """e^(x − max) / Σ e^(x − max) along `axis` (ONNX Softmax-13; default -1). Quantized: on dcast(q), rounded once."""
+    """e^(x − max) / Σ e^(x − max) along `axis` (ONNX Softmax-13; default -1). Quantized: on dcast(q), rounded once.
+
+    `masked` (default 0): a row of −∞ alone gives zeros instead of NaN (ONNX Attention-23: a query that attends to no key).
+    """
 
     name = "nn.softmax"
     x = operand_def()
     axis = opt_prop_def(IntegerAttr)
+    masked = opt_prop_def(IntegerAttr)
     result = result_def()
 
     @property
     def dim(self) -> int:
         """The axis, counted from the front."""
         return normalize_axis(int_of(self.axis, -1), len(tensor_shape(self.x)))
+
+    @property
+    def guards(self) -> bool:
+        """`masked`."""
+        return bool(int_of(self.masked))
 
 
 @irdl_op_definition

@@ -13,18 +13,28 @@ from lpt.dialects.nn.normalization import BatchNormalizationOp, MvnOp, Normalize
 from lpt.dialects.semantics import math
 from lpt.dialects.semantics.values import rounded, sum_in_lanes
 
+LOWEST = float(np.finfo(np.float32).min)
+"""What the maximum of a masked row is at least."""
+
 
 @meaning(SoftmaxOp)
 @rounded
 def softmax(op: SoftmaxOp, operands: Sequence[Array]) -> Sequence[Array]:
     """e = exp(x − max) by `math.exp`; e / Σ e, summed in 16 lanes along the axis, divided by IEEE division.
 
-    A NaN or +∞ makes its whole row NaN.
+    A NaN or +∞ makes its whole row NaN. Where it is `masked` the maximum is at least the lowest f32, and the sum at least 1,
+    which it always is but for a row of −∞ alone.
     """
     x = operands[0].astype(np.float32)
     with np.errstate(all="ignore"):
-        e = math.apply(math.exp, x - x.max(axis=op.dim, keepdims=True, initial=-np.inf))
-        return [np.asarray(e / sum_in_lanes(e, [op.dim]))]
+        greatest = np.asarray(x.max(axis=op.dim, keepdims=True, initial=-np.inf))
+        if op.guards:
+            greatest = np.asarray(math.greatest(math.NUMPY, greatest, np.asarray(np.float32(LOWEST))))
+        e = math.apply(math.exp, x - greatest)
+        total = sum_in_lanes(e, [op.dim])
+        if op.guards:
+            total = np.asarray(math.greatest(math.NUMPY, total, np.asarray(np.float32(1))))
+        return [np.asarray(e / total)]
 
 
 @meaning(BatchNormalizationOp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,13 @@ def test_infinities_and_nan(check_kernel: Any) -> None:
     x = floats(6, 40)
     x[0, 3], x[1, 5], x[2, 39], x[3] = np.nan, np.inf, -np.inf, -np.inf
     x[4] *= 1000
-    for axis in (0, 1):
-        check_kernel(KernelSoftmaxOp, [TensorType(f32, x.shape)], lambda v, a=axis: nn.SoftmaxOp.make([v], axis=a).result, [x])
+    for axis, masked in itertools.product((0, 1), (None, 1)):
+        check_kernel(
+            KernelSoftmaxOp,
+            [TensorType(f32, x.shape)],
+            lambda v, a=axis, m=masked: nn.SoftmaxOp.make([v], axis=a, masked=m).result,
+            [x],
+        )
 
 
 @pytest.mark.parametrize("length", [10, 16, 1000])

@@ -73,3 +73,13 @@ def test_linear_resize_of_a_plane_is_the_plane(run: Run) -> None:
 def test_an_unknown_coordinate_mode_does_not_verify(value: Callable[..., Any]) -> None:
     with pytest.raises(VerifyException, match="coordinate mode"):
         nn.ResizeLinearOp.make([value((1, 2, 3))], sizes=[1, 2, 6], coordinate_mode="tf_crop_and_resize").verify()
+
+
+def test_a_masked_row_gives_zeros(run: Run) -> None:
+    """Other rows keep their bits, one with a NaN stays NaN."""
+    x = np.concatenate([X.reshape(-1, 6), np.full((1, 6), -np.inf), np.full((1, 6), np.nan)]).astype(np.float32)
+    x[0, 2:] = -np.inf
+    (plain,), (got,) = (run(nn.SoftmaxOp, [(x, None)], axis=1, masked=masked) for masked in (0, 1))
+    np.testing.assert_array_equal(got[:-2], plain[:-2])
+    np.testing.assert_array_equal(got[-2], np.zeros(6))
+    assert np.isnan(plain[-2:]).all() and np.isnan(got[-1]).all()

@@ -8,14 +8,18 @@ _FILES = (
     "constants",
     "contraction",
     "elementwise",
+    "gelu",
     "integer",
+    "layer_normalization",
     "movement",
     "normalization",
     "pooling",
     "qdq",
     "qlinear",
+    "reductions",
     "resize",
     "shapes",
+    "softmax",
 )
 
 

@@ -1,37 +1,25 @@
-"""Softmax and normalizations."""
+"""Normalizations by given statistics, per image or channel, and over adjacent channels. Those of layers: `layer_normalization`."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import AddOp, BatchNormalizationOp, MulOp, MvnOp, NormalizeL2Op, ReshapeOp, SoftmaxOp
-from lpt.dialects.shapes import Shape
+from lpt.dialects.nn import (
+    AddOp,
+    AveragePoolOp,
+    BatchNormalizationOp,
+    DivOp,
+    MulOp,
+    MvnOp,
+    NormalizeL2Op,
+    PowOp,
+    ReshapeOp,
+    TransposeOp,
+)
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
-
-
-def make_softmax(node: Node, x: SSAValue, shape: Shape, axis: int, *, flattens: bool) -> SSAValue:
-    """Softmax along `axis`; where it `flattens` (before opset 13), over all dimensions from `axis` on together."""
-    rank = len(shape)
-    first = axis if axis == rank and flattens else node.axis(axis, rank)
-    if not flattens:
-        return node.one(SoftmaxOp, x, axis=first)
-    wide = [i for i in range(first, rank) if shape[i] != 1]
-    if len(wide) <= 1 and first < rank:
-        return node.one(SoftmaxOp, x, axis=wide[0] if wide else first)
-    if -1 in shape[1:] or -1 in shape[first:]:
-        raise node.unsupported("softmax over several dimensions that are not known", "give the model's inputs fixed dimensions")
-    flat = node.one(ReshapeOp, x, shape=[-1, math.prod(shape[first:])])
-    return node.one(ReshapeOp, node.one(SoftmaxOp, flat, axis=1), shape=list(shape))
-
-
-@handles("Softmax")
-def softmax(node: Node) -> SSAValue:
-    flattens = node.opset < 13
-    return make_softmax(node, node.f32(0), node.shape(0), node.int_attr("axis", 1 if flattens else -1), flattens=flattens)
+from lpt.importers.value import Value
 
 
 @handles("BatchNormalization")
@@ -60,10 +48,10 @@ def lp_normalization(node: Node) -> SSAValue:
     return node.one(NormalizeL2Op, node.f32(0), axes=[axis], eps=float(np.finfo(np.float32).tiny), eps_mode="max")
 
 
-def _affine(node: Node, x: SSAValue, tail: int) -> SSAValue:
-    """x · scale + bias, inputs 1 and 2, each with `tail` dimensions of extent 1 behind."""
-    for index, op in ((1, MulOp), (2, AddOp)):
-        if node.optional(index) is not None:
+def affine(node: Node, x: SSAValue, scale: int | None, bias: int | None, tail: int = 0) -> SSAValue:
+    """x · scale + bias, inputs by index where they are given, each with `tail` dimensions of extent 1 behind."""
+    for index, op in ((scale, MulOp), (bias, AddOp)):
+        if index is not None and node.optional(index) is not None:
             parameter = node.f32(index)
             if tail:
                 parameter = node.one(ReshapeOp, parameter, shape=[*node.shape(index), *(1,) * tail])
@@ -73,17 +61,61 @@ def _affine(node: Node, x: SSAValue, tail: int) -> SSAValue:
 
 @handles("InstanceNormalization")
 def instance_normalization(node: Node) -> SSAValue:
+    """Over all spatial dimensions."""
     rank = len(node.shape(0))
     eps = node.float_attr("epsilon", 1e-5)
-    return _affine(node, node.one(MvnOp, node.f32(0), axes=list(range(2, rank)), eps=eps, eps_mode="inside_sqrt"), rank - 2)
+    y = node.one(MvnOp, node.f32(0), axes=list(range(2, rank)), eps=eps, eps_mode="inside_sqrt")
+    return affine(node, y, 1, 2, rank - 2)
 
 
-@handles("LayerNormalization", first=17)
-def layer_normalization(node: Node) -> SSAValue:
-    """Over all dimensions from `axis` on; the mean and its inverse deviation are not computed."""
-    if any(node.used[1:]):
-        raise node.unsupported("its outputs besides the first are not handled")
-    rank = len(node.shape(0))
-    axes = list(range(node.axis(node.int_attr("axis", -1), rank), rank))
-    eps = node.float_attr("epsilon", 1e-5)
-    return _affine(node, node.one(MvnOp, node.f32(0), axes=axes, eps=eps, eps_mode="inside_sqrt"), 0)
+@handles("GroupNormalization", first=18)
+def group_normalization(node: Node) -> SSAValue:
+    """Over a group of channels and all spatial dimensions; scale and bias are per group before opset 21, then per channel."""
+    shape, groups = node.shape(0), node.int_attr("num_groups", 0)
+    if node.int_attr("stash_type", 1) != 1:
+        raise node.unsupported("statistics of another type than f32 are not handled")
+    if len(shape) < 2 or -1 in shape[1:]:
+        raise node.unsupported("channels or extents are not known", "give the model's inputs fixed dimensions")
+    if groups < 1 or shape[1] % groups:
+        raise node.malformed(f"{shape[1]} channels are no {groups} groups")
+    eps, batch, per_group = node.float_attr("epsilon", 1e-5), max(shape[0], 0), node.opset < 21
+    x = node.one(ReshapeOp, node.f32(0), shape=[batch, groups, shape[1] // groups, *shape[2:]])
+    x = node.one(MvnOp, x, axes=list(range(2, len(shape) + 1)), eps=eps, eps_mode="inside_sqrt")
+    x = affine(node, x, 1, 2, len(shape) - 1) if per_group else x
+    x = node.one(ReshapeOp, x, shape=[batch, *shape[1:]])
+    return x if per_group else affine(node, x, 1, 2, len(shape) - 2)
+
+
+@handles("LRN")
+def local_response_normalization(node: Node) -> SSAValue:
+    """x / (bias + alpha · mean of x² over `size` adjacent channels, those outside 0)^beta: an average pool along the channels."""
+    shape, size = node.shape(0), node.int_attr("size", 0)
+    if size < 1:
+        raise node.malformed("attribute 'size' must be positive")
+    if len(shape) < 3 or -1 in shape[1:]:
+        raise node.unsupported("channels or extents are not known", "give the model's inputs fixed dimensions")
+    x, rank = node.f32(0), len(shape)
+    before, after = (size - 1) // 2, size // 2
+    squares = node.one(TransposeOp, node.one(MulOp, x, x), perm=[0, *range(2, rank), 1])
+    rows = node.one(ReshapeOp, squares, shape=[max(shape[0], 0), 1, int(np.prod(shape[2:])), shape[1]])
+    means = node.one(
+        AveragePoolOp,
+        rows,
+        kernel_shape=[1, size],
+        strides=[1, 1],
+        pads=[0, before, 0, after],
+        dilations=[1, 1],
+        count_include_pad=1,
+    )
+    means = node.one(ReshapeOp, means, shape=[max(shape[0], 0), *shape[2:], shape[1]])
+    means = node.one(TransposeOp, means, perm=[0, rank - 1, *range(1, rank - 1)])
+    base = _plus(node, node.one(MulOp, means, _number(node, node.float_attr("alpha", 1e-4))), node.float_attr("bias", 1.0))
+    return node.one(DivOp, x, node.one(PowOp, base, _number(node, node.float_attr("beta", 0.75))))
+
+
+def _number(node: Node, value: float) -> SSAValue:
+    return node.builder.constant(Value(np.array(value, np.float32)))
+
+
+def _plus(node: Node, x: SSAValue, value: float) -> SSAValue:
+    return node.one(AddOp, x, _number(node, value))

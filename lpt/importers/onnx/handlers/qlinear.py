@@ -25,8 +25,8 @@ from lpt.dialects.quant_params import I32, QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.importers.files import one_line
 from lpt.importers.onnx.handlers.contraction import make_conv
-from lpt.importers.onnx.handlers.normalization import make_softmax
 from lpt.importers.onnx.handlers.pooling import make_average_pool
+from lpt.importers.onnx.handlers.softmax import make_softmax
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point
 from lpt.importers.onnx.table import MICROSOFT, Handler, handles, microsoft
