@@ -14,7 +14,23 @@ from dataclasses import dataclass, field
 import llvmlite.ir as ir
 import numpy as np
 
-from lpt.codegen.vectors import F32, I1, I8, I16, I32, I64, PTR, Index, Kind, Vectors, kind_bytes, lane_count, moved, vector_type
+from lpt.codegen.vectors import (
+    F32,
+    I1,
+    I8,
+    I16,
+    I32,
+    I64,
+    PTR,
+    Index,
+    Kind,
+    Vectors,
+    kind_bytes,
+    lane_count,
+    lanes_kind,
+    moved,
+    vector_type,
+)
 from lpt.target import Target
 
 __all__ = [
@@ -31,6 +47,7 @@ __all__ = [
     "Loop",
     "kind_bytes",
     "lane_count",
+    "lanes_kind",
     "vector_type",
 ]
 

@@ -8,7 +8,7 @@ import llvmlite.ir as ir
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import SSAValue
 
-from lpt.codegen.emit import I32, I64, Emitter, kind_bytes
+from lpt.codegen.emit import I32, I64, Emitter, kind_bytes, lanes_kind
 from lpt.codegen.lane_values import Codes, Plain, kind_of
 from lpt.codegen.lanes import Body
 from lpt.codegen.nest import Part, Position, vector_lanes
@@ -67,7 +67,7 @@ class RunTimeGather:
         lanes = []
         for lane in range(point.n):
             offset = e.add(self._offset(point, lane * step, size), lane * apart)
-            lanes.append(e.load(e.at(address, offset), kind, 1, to="f32" if kind == "f32" else "i32"))
+            lanes.append(e.load(e.at(address, offset), kind, 1, to=lanes_kind(kind)))
         while len(lanes) > 1:
             rest = lanes[len(lanes) // 2 * 2 :]
             lanes = [concatenated(e, a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=False)] + rest

@@ -42,6 +42,7 @@ from lpt.dialects.nn import (
     ReluOp,
     SubOp,
     UnaryOp,
+    PlainOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
 from lpt.dialects.quant_params import Storage

@@ -9,7 +9,8 @@ import llvmlite.ir as ir
 from xdsl.dialects.builtin import i1
 from xdsl.ir import Operation
 
-from lpt.codegen.emit import kind_bytes, vector_type
+from lpt.codegen.emit import Kind, kind_bytes, lanes_kind, vector_type
+from lpt.codegen.lane_integer import emit_integer
 from lpt.codegen.lane_values import Lanes, Plain, kind_of
 from lpt.dialects.lpt import FakeQuantizeOp
 from lpt.dialects.nn import (
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 
 
 def emit_plain(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
-    """An operation on f32 or i32 lanes."""
+    """An operation on f32 or integer lanes."""
     if kind_of(op.results[0]) != "f32" and params_of(op.results[0]) is None:
-        return _integer(p, op, x)
+        return emit_integer(p, op, x)
     o = p.o
     match op:
         case ClipOp():
@@ -75,42 +76,23 @@ _FUNCTIONS: dict[type[Operation], Callable[..., ir.Value]] = {
 }
 
 
-def _integer(p: Point, op: Operation, x: list[ir.Value]) -> ir.Value:
-    b = p.e.b
-    match op:
-        case AddOp():
-            return b.add(x[0], x[1])
-        case SubOp():
-            return b.sub(x[0], x[1])
-        case MulOp():
-            return b.mul(x[0], x[1])
-        case NegOp():
-            return b.sub(p.o.i32(0), x[0])
-        case MaximumOp():
-            return p.e.imax(x[0], x[1])
-        case MinimumOp():
-            return p.e.imin(x[0], x[1])
-        case ReluOp():
-            return p.e.imax(x[0], p.o.i32(0))
-    raise CompileError(f"{op.name} has no integer kernel", way_out="cast its operands to f32")
-
-
 def emit_cast(p: Point, op: CastOp, lanes: Lanes) -> Plain:
-    """Between f32 and integers, toward zero; to booleans by comparison with 0."""
-    value = lanes.value
+    """Between f32 and integers, toward zero; to booleans by comparison with 0. Floats beyond 32 bits become u32 by way of i64."""
+    value, e = lanes.value, p.e
     source, target = kind_of(op.x), kind_of(op.result)
-    wide = vector_type("i32", p.n)
+    held: Kind = "u32" if source == "u32" else lanes_kind(source)
     if op.to == i1:
-        zero = p.e.const(0, "f32" if source == "f32" else "i32", p.n)
-        is_set = p.e.b.fcmp_unordered("!=", value, zero) if source == "f32" else p.e.b.icmp_signed("!=", value, zero)
-        return Plain(p.e.b.zext(is_set, wide))
-    if source == target or (source != "f32" and kind_bytes(target) >= 4):
-        return Plain(p.o.to_f32(value) if target == "f32" and source != "f32" else value)
-    if target == "f32":
-        return Plain(p.o.to_f32(value))
+        zero = e.const(0, lanes_kind(source), p.n)
+        is_set = e.b.fcmp_unordered("!=", value, zero) if source == "f32" else e.b.icmp_signed("!=", value, zero)
+        return Plain(e.b.zext(is_set, vector_type("i32", p.n)))
+    if source == target or target == "f32":
+        return Plain(value if source == target else e.convert(value, held, "f32"))
     if source == "f32":
-        value = p.e.b.fptosi(value, wide)
-    return Plain(p.e.convert(p.e.convert(value, "i32", target), target, "i32"))
+        held = "i64" if target in ("i64", "u32") else "i32"
+        value = e.b.fptosi(value, vector_type(held, p.n))
+    if kind_bytes(target) >= 4:
+        return Plain(e.convert(value, held, target))
+    return Plain(e.convert(e.convert(value, held, target), target, "i32"))
 
 
 def _fake_quantize(p: Point, op: FakeQuantizeOp, x: list[ir.Value]) -> ir.Value:

@@ -22,7 +22,7 @@ Array: TypeAlias = np.ndarray
 
 @dataclass(frozen=True)
 class Plain:
-    """f32 or i32 lanes of a tensor that is not quantized."""
+    """f32, i32 or i64 lanes of a tensor that is not quantized."""
 
     value: ir.Value
 

@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.codegen.emit import Emitter
+from lpt.codegen.emit import Emitter, lanes_kind
 from lpt.codegen.gather import RunTimeGather, gather_access
 from lpt.codegen.interpolate import linear_part
 from lpt.codegen.kernel_code import KernelCode, finish
@@ -155,7 +155,7 @@ def _box(
         if source is not None:
             lanes = point.get(root.x, source)
         elif params is None:
-            lanes = Plain(e.const(root.fill, "f32" if kind_of(root.x) == "f32" else "i32", n))
+            lanes = Plain(e.const(root.fill, lanes_kind(kind_of(root.x)), n))
         else:
             scales, zero_points = params.expand(tensor_shape(root.result))
             code = (np.rint(root.fill / scales) + zero_points).astype(np.int64)

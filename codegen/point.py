@@ -9,7 +9,7 @@ import llvmlite.ir as ir
 import numpy as np
 from xdsl.ir import Operation, SSAValue
 
-from lpt.codegen.emit import I64, Emitter, Index, Kind, kind_bytes, lane_count
+from lpt.codegen.emit import I64, Emitter, Index, Kind, kind_bytes, lane_count, lanes_kind
 from lpt.codegen.lane_ops import emit_operation
 from lpt.codegen.lane_values import SAFE, Array, Codes, Lanes, Plain, Steps, is_uniform, kind_of
 from lpt.codegen.math import LaneOperations
@@ -62,8 +62,7 @@ class Point:
         owner = value.owner
         assert isinstance(owner, Operation)
         if isinstance(owner, ConstantOp):
-            wide: Kind = "f32" if kind == "f32" else "i32"
-            return self._wrap(value, self.constant(owner.array, wide, map))
+            return self._wrap(value, self.constant(owner.array, lanes_kind(kind), map))
         return emit_operation(self, owner, value, map)
 
     @staticmethod
@@ -80,7 +79,7 @@ class Point:
 
     def _prepared(self, array: Array, kind: Kind, map: IndexMap) -> tuple[np.generic, tuple[Array, Access] | None]:
         """A constant as one number where it is, else laid out."""
-        array = np.asarray(array).astype(np.float32 if kind == "f32" else np.int32)
+        array = np.asarray(array).astype({"f32": np.float32, "i64": np.int64}.get(kind, np.int32))
         laid = None if is_uniform(array) else self.body.laid_out(array, kind, map.broadcast(array.shape))
         return array.reshape(-1)[0], laid
 
@@ -180,15 +179,15 @@ class Point:
             offset: Index = lane * step
             for table in access.tables:
                 offset = e.add(offset, e.mul(self._table_entry(table, lane), size))
-            lanes.append(e.load(e.at(base, offset), kind, 1, to="f32" if kind == "f32" else "i32"))
+            lanes.append(e.load(e.at(base, offset), kind, 1, to=lanes_kind(kind)))
         while len(lanes) > 1:
             rest = lanes[len(lanes) // 2 * 2 :]
             lanes = [concatenated(e, a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=False)] + rest
         return lanes[0]
 
     def load(self, pointer: ir.Value, access: Access, kind: Kind, *, invariant: bool = False) -> ir.Value:
-        """The lanes' elements, widened to i32 or f32."""
-        wide: Kind = "f32" if kind == "f32" else "i32"
+        """The lanes' elements, in the kind that registers hold."""
+        wide = lanes_kind(kind)
         lane_dims = self.body.space.groups[-1]
         if any(access.varies(d) for d in lane_dims):
             return self._gather(pointer, access, kind)

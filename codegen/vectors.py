@@ -14,7 +14,7 @@ import llvmlite.ir as ir
 import numpy as np
 
 Kind = Literal["i1", "u8", "i8", "u16", "i16", "i32", "u32", "i64", "f32"]
-"""How elements lie in memory. A vector in registers is normally i32 or f32."""
+"""How elements lie in memory. A vector in registers is normally i32, i64 or f32 (`lanes_kind`)."""
 
 Index: TypeAlias = "int | ir.Value"
 """A 64-bit index or byte count: a Python int where known while the kernel is built, else an i64 value."""
@@ -43,6 +43,11 @@ class TextConstant(ir.Constant):  # type: ignore[misc]
 def kind_bytes(kind: Kind) -> int:
     """Bytes of one element in memory."""
     return _BYTES[kind]
+
+
+def lanes_kind(kind: Kind) -> Kind:
+    """How elements of a kind are held in registers: f32, i64, and i32 for all narrower integers."""
+    return kind if kind in ("f32", "i64") else "i32"
 
 
 @functools.cache
@@ -144,7 +149,7 @@ class Vectors:
         return self.convert(value, kind, to or kind)
 
     def store(self, pointer: ir.Value, value: ir.Value, kind: Kind | None = None) -> None:
-        """Store a vector; i32 lanes are cut to the 8 or 16 bits of `kind`, in whose range they must lie."""
+        """Store a vector; i32 lanes are cut to the 8 or 16 bits of `kind`."""
         if kind is not None and value.type.element != _SCALARS[kind]:
             value = self.b.trunc(value, vector_type(kind, lane_count(value)))
         self.b.store(value, pointer, align=1)
@@ -164,6 +169,8 @@ class Vectors:
         if source == to or (source, to) in (("i32", "u32"), ("u32", "i32")):
             return value
         if to == "f32":
+            if source in ("i64", "u32"):
+                return (self.b.sitofp if source == "i64" else self.b.uitofp)(value, vector_type("f32", n))
             wide = self.convert(value, source, "i32")
             return self.b.sitofp(wide, vector_type("f32", n))
         if _BYTES[to] < _BYTES[source]:

@@ -5,6 +5,7 @@ import importlib
 
 _MODULES = (
     "activation",
+    "comparison",
     "contraction",
     "elementwise",
     "movement",

@@ -77,8 +77,10 @@ def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
 
 @rounded
 def unary(op: UnaryOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """`sequence` on f32; other float types pass through f32."""
+    """`sequence` on f32; other float types pass through f32. Magnitude and sign of integers are integers."""
     (x,) = operands
+    if x.dtype.kind in "iu" and isinstance(op, AbsOp | SignOp):
+        return [np.abs(x) if isinstance(op, AbsOp) else np.sign(x)]
     with np.errstate(all="ignore"):
         result = np.asarray(sequence(op, math.NUMPY, x.astype(np.float32)))
     return [result.astype(x.dtype if x.dtype.kind == "f" else np.float32)]

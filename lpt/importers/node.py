@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from xdsl.dialects.builtin import i1
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
@@ -12,6 +13,7 @@ from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.blob import Array
 from lpt.dialects.nn import NnOp
 from lpt.dialects.nn.base import Property
+from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape
 from lpt.errors import LoadError, UnsupportedError
@@ -95,6 +97,30 @@ class BaseNode(ABC):
         if value.element != F32 or value.params is not None:
             raise self.unsupported(f"works on f32, got {value.type_name}", "values are computed in f32: convert the model")
         return self.builder.ssa(value)
+
+    def plain(self, index: int) -> SSAValue:
+        """An input of f32, integers or booleans, without quantization parameters: codes are integers."""
+        return self.as_plain(self.value(index))
+
+    def as_plain(self, value: Value) -> SSAValue:
+        if value.element is None or str(value.element) in ("f16", "f64", "ui64"):
+            raise self.unsupported(f"{value.type_name} tensors are not handled", "convert the model to f32")
+        return self.builder.plain(value)
+
+    def alike(self, *indices: int) -> list[SSAValue]:
+        """Inputs of one type: f32, integers or booleans."""
+        values = [self.value(i) for i in indices]
+        plain = [self.as_plain(value) for value in values]
+        if len({element_of(value) for value in plain}) > 1:
+            raise self.malformed(f"inputs differ in type: {', '.join(value.type_name for value in values)}")
+        return plain
+
+    def numbers(self, *indices: int) -> list[SSAValue]:
+        """Inputs of one type that can be computed with: f32 or integers."""
+        plain = self.alike(*indices)
+        if element_of(plain[0]) == i1:
+            raise self.malformed("computes with booleans")
+        return plain
 
     def moved(self, index: int) -> SSAValue:
         """An input whose elements only move: f32, codes of up to 32 bits, or plain 64-bit integers and booleans."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import Float32Type, ModuleOp, TensorType
 from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -53,6 +53,7 @@ from lpt.dialects.nn import (
     NormalizeOp,
     ReducingOp,
     ResizeLinearOp,
+    PlainOp,
     SliceOp,
     SoftmaxOp,
     SplitOp,
@@ -75,10 +76,12 @@ _ELEMENTWISE = (
     QuantizeCastOp,
     ReinterpretOp,
     RequantizeOp,
+    PlainOp,
     StorageCastOp,
     UnaryOp,
 )
 
+    SubtractZeroPointOp,
 
 _LONGEST = 64
 """Operations in one kernel: LLVM's time grows faster than a body, and code generation follows operands recursively."""
@@ -155,7 +158,9 @@ def _follow(root: Operation) -> _Group:
             return group
         if tensor_shape(user.results[0]) != tensor_shape(value):
             return group
-        if not isinstance(user, BinaryOp) and user.operands[0] is not value:
+        if not isinstance(user, BinaryOp | PlainOp) and user.operands[0] is not value:
+            return group
+        if not is_elementwise(root) and kind_changes(user):
             return group
         group.members.append(user)
     return group
@@ -166,6 +171,12 @@ def _name(root: Operation, taken: set[str]) -> str:
     name, count = base, 1
     while name in taken:
         count += 1
+def kind_changes(op: Operation) -> bool:
+    """Whether the result is neither f32 nor quantized: the families with a micro kernel store nothing else."""
+    result = op.results[0].type
+    return params_of(result) is None and isinstance(result, TensorType) and not isinstance(result.element_type, Float32Type)
+
+
         name = f"{base}.{count}"
     taken.add(name)
     return name

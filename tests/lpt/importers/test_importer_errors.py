@@ -24,7 +24,7 @@ OPERATORS = {
         "y = com.microsoft.FusedConv(x, x)",
         "FusedConv, opset 1, domain com.microsoft.: the operator is not handled",
     ),
-    "only on constants": ("y = Mod(x, x)", "is computed at run time; only on constants"),
+    "only on constants": ("y = NonZero(x)", "is computed at run time; only on constants"),
     "control flow": ("y = If<then_branch = t () => (float a) { a = Identity(x) }>(c)", "If, .*control flow is not handled"),
     "indices": ("m, y = MaxPool<kernel_shape=[2]>(x)", "its output 1, 'y', is not handled"),
     "a run-time bound": ("y = Clip(x, r)", "min is computed at run time; make it a constant"),
@@ -36,8 +36,8 @@ OPERATORS = {
     "run-time repeats": ("y = Tile(x, more)", "repeats is computed at run time"),
     "pad mode": ("y = Pad<mode='wrap'>(x, pair)", "pad mode 'wrap' is not handled"),
     "double": ("y = Cast<to=11>(x)", "a cast to DOUBLE is not handled"),
-    "half weights": ("y = Mul(x, half16)", "works on f32, got float16; values are computed in f32"),
-    "integers": ("y = Add(n, n)", "works on f32, got u8"),
+    "half weights": ("y = Mul(x, half16)", "float16 tensors are not handled; convert the model to f32"),
+    "integers": ("y = Elu(n)", "works on f32, got u8"),
 }
 
 

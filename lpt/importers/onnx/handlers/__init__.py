@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
+    "attention",
+    "attention_microsoft",
+    "comparison",
     "constants",
     "contraction",
     "elementwise",

@@ -1,4 +1,4 @@
-"""Elementwise operators on f32."""
+"""Elementwise operators: on f32, sums, products, extremes and signs also on integers."""
 
 from __future__ import annotations
 
@@ -61,23 +61,27 @@ def _unary(op: type[NnOp]) -> Handler:
     return lambda node: node.one(op, node.f32(0))
 
 
-for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp, "PRelu": PReluOp, "Pow": PowOp}.items():
+def _of_numbers(op: type[NnOp], operands: int) -> Handler:
+    return lambda node: node.one(op, *node.numbers(*range(operands)))
+
+
+for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp}.items():
+    handles(_name)(_of_numbers(_op, 2))
+for _name, _op in {"PRelu": PReluOp, "Pow": PowOp}.items():
     handles(_name)(_binary(_op))
 for _name, _unary_op in {
-    "Relu": ReluOp,
+for _name, _sign in {"Abs": AbsOp, "Neg": NegOp, "Relu": ReluOp, "Sign": SignOp}.items():
+    handles(_name)(_of_numbers(_sign, 1))
     "Sigmoid": SigmoidOp,
     "Tanh": TanhOp,
     "Exp": ExpOp,
     "Sqrt": SqrtOp,
-    "Neg": NegOp,
-    "Abs": AbsOp,
     "Ceil": CeilOp,
     "Erf": ErfOp,
     "Floor": FloorOp,
     "Log": LogOp,
     "Reciprocal": ReciprocalOp,
     "Round": RoundOp,
-    "Sign": SignOp,
     "Softplus": SoftplusOp,
 }.items():
     handles(_name)(_unary(_unary_op))
@@ -87,9 +91,9 @@ handles("Mish", first=18)(_unary(MishOp))
 
 def _from_left(node: Node, op: type[NnOp]) -> SSAValue:
     """An n-ary operator as binary ones from the left."""
-    total = node.f32(0)
-    for i in range(1, len(node.inputs)):
-        total = node.one(op, total, node.f32(i))
+    total, *rest = node.numbers(*range(len(node.inputs)))
+    for value in rest:
+        total = node.one(op, total, value)
     return total if len(node.inputs) > 1 else node.one(IdentityOp, total)
 
 
@@ -111,6 +115,8 @@ def clip(node: Node) -> SSAValue:
         low, high = node.known_scalar(1, "min"), node.known_scalar(2, "max")
     value = node.value(0)
     if value.storage is None:
+    if value.element == i64:
+        return _clip_integers(node)
         return node.one(ClipOp, node.f32(0), min=low, max=high)
     return _clip_codes(node, value, low, high)
 
@@ -120,8 +126,8 @@ def _clip_codes(node: Node, value: Value, low: float | None, high: float | None)
     codes = node.builder.codes(value)
     params = params_of(codes)
     assert params is not None
-    if params.storage.width > 16:
-        raise node.unsupported(f"works on f32 and 8- and 16-bit integers, got {value.type_name}")
+    if params.storage.width > 16 or value.params is None:
+        return _clip_integers(node)
     one = params if params.is_per_tensor else QuantParams(params.storage, 1.0)
     bounds = [None if bound is None else (bound - one.zero_point) * one.scale for bound in (low, high)]
     clipped = node.one(ClipOp, node.builder.retyped(codes, one), min=bounds[0], max=bounds[1])
@@ -129,9 +135,19 @@ def _clip_codes(node: Node, value: Value, low: float | None, high: float | None)
 
 
 @handles("Mean", first=8)
+def _clip_integers(node: Node) -> SSAValue:
+    """Integers that stand for themselves, of any width: the bounds as integers, too."""
+    clipped = node.plain(0)
+    for index, op in ((1, MaximumOp), (2, MinimumOp)):
+        if node.optional(index) is not None and node.value(index).shape != (0,):
+            clipped = node.one(op, clipped, node.alike(0, index)[1])
+    return clipped
+
+
 def mean(node: Node) -> SSAValue:
     """The sum from the left over the number of operands."""
     count = node.builder.constant(Value(np.array(len(node.inputs), np.float32)))
+    node.f32(0)  # integers are refused
     return node.one(DivOp, _from_left(node, AddOp), count)
 
 
