@@ -10,6 +10,7 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from lpt.codegen.emit import vector_type
+from lpt.codegen.lane_integer import emit_choice
 from lpt.codegen.lane_plain import emit_cast, emit_plain
 from lpt.codegen.lane_values import (
     Array,
@@ -39,10 +40,10 @@ from lpt.dialects.nn import (
     MoveOp,
     MulOp,
     NegOp,
+    PlainOp,
     ReluOp,
     SubOp,
     UnaryOp,
-    PlainOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, params_of
 from lpt.dialects.quant_params import Storage
@@ -82,6 +83,8 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             return Plain(codes) if params_of(value) is None else Codes(codes)
         case CastOp():
             return emit_cast(p, op, operands[0][1])
+        case PlainOp():
+            return Plain(emit_choice(p, op, [lanes.value for _, lanes, _ in operands]))
         case BinaryOp() if params_of(op.result) is not None:
             return _quantized_binary(p, op, operands, map)
         case UnaryOp() if params_of(op.result) is not None:

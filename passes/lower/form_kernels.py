@@ -51,9 +51,9 @@ from lpt.dialects.nn import (
     MaxPoolOp,
     MoveOp,
     NormalizeOp,
+    PlainOp,
     ReducingOp,
     ResizeLinearOp,
-    PlainOp,
     SliceOp,
     SoftmaxOp,
     SplitOp,
@@ -73,10 +73,10 @@ _ELEMENTWISE = (
     CastOp,
     DequantizeCastOp,
     FakeQuantizeOp,
+    PlainOp,
     QuantizeCastOp,
     ReinterpretOp,
     RequantizeOp,
-    PlainOp,
     StorageCastOp,
     UnaryOp,
 )
@@ -166,17 +166,17 @@ def _follow(root: Operation) -> _Group:
     return group
 
 
-def _name(root: Operation, taken: set[str]) -> str:
-    base = place_of(root) if NODE in root.attributes else root.name.partition(".")[2]
-    name, count = base, 1
-    while name in taken:
-        count += 1
 def kind_changes(op: Operation) -> bool:
     """Whether the result is neither f32 nor quantized: the families with a micro kernel store nothing else."""
     result = op.results[0].type
     return params_of(result) is None and isinstance(result, TensorType) and not isinstance(result.element_type, Float32Type)
 
 
+def _name(root: Operation, taken: set[str]) -> str:
+    base = place_of(root) if NODE in root.attributes else root.name.partition(".")[2]
+    name, count = base, 1
+    while name in taken:
+        count += 1
         name = f"{base}.{count}"
     taken.add(name)
     return name

@@ -69,9 +69,9 @@ for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp}.items
     handles(_name)(_of_numbers(_op, 2))
 for _name, _op in {"PRelu": PReluOp, "Pow": PowOp}.items():
     handles(_name)(_binary(_op))
-for _name, _unary_op in {
 for _name, _sign in {"Abs": AbsOp, "Neg": NegOp, "Relu": ReluOp, "Sign": SignOp}.items():
     handles(_name)(_of_numbers(_sign, 1))
+for _name, _unary_op in {
     "Sigmoid": SigmoidOp,
     "Tanh": TanhOp,
     "Exp": ExpOp,
@@ -114,9 +114,9 @@ def clip(node: Node) -> SSAValue:
     else:
         low, high = node.known_scalar(1, "min"), node.known_scalar(2, "max")
     value = node.value(0)
-    if value.storage is None:
     if value.element == i64:
         return _clip_integers(node)
+    if value.storage is None:
         return node.one(ClipOp, node.f32(0), min=low, max=high)
     return _clip_codes(node, value, low, high)
 
@@ -134,7 +134,6 @@ def _clip_codes(node: Node, value: Value, low: float | None, high: float | None)
     return node.builder.retyped(clipped, params)
 
 
-@handles("Mean", first=8)
 def _clip_integers(node: Node) -> SSAValue:
     """Integers that stand for themselves, of any width: the bounds as integers, too."""
     clipped = node.plain(0)
@@ -144,10 +143,11 @@ def _clip_integers(node: Node) -> SSAValue:
     return clipped
 
 
+@handles("Mean", first=8)
 def mean(node: Node) -> SSAValue:
     """The sum from the left over the number of operands."""
-    count = node.builder.constant(Value(np.array(len(node.inputs), np.float32)))
     node.f32(0)  # integers are refused
+    count = node.builder.constant(Value(np.array(len(node.inputs), np.float32)))
     return node.one(DivOp, _from_left(node, AddOp), count)
 
 
