@@ -81,7 +81,6 @@ _ELEMENTWISE = (
     UnaryOp,
 )
 
-    SubtractZeroPointOp,
 
 _LONGEST = 64
 """Operations in one kernel: LLVM's time grows faster than a body, and code generation follows operands recursively."""

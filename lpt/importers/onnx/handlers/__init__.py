@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
-    "attention",
-    "attention_microsoft",
     "comparison",
     "constants",
     "contraction",
