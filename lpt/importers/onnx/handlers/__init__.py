@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
+    "attention",
+    "attention_microsoft",
     "comparison",
     "constants",
     "contraction",
@@ -19,6 +21,7 @@ _FILES = (
     "qlinear",
     "reductions",
     "resize",
+    "rotary",
     "shapes",
     "softmax",
 )
