@@ -14,6 +14,7 @@ _FAMILIES = {
     "kernel.concat": "lpt.codegen.concat:build_concat",
     "kernel.conv": "lpt.codegen.conv:build_conv",
     "kernel.depthwise": "lpt.codegen.depthwise:build_depthwise",
+    "kernel.dynamic_parameters": "lpt.codegen.dynamic:build_dynamic_parameters",
     "kernel.elementwise": "lpt.codegen.elementwise:build_elementwise",
     "kernel.gemm": "lpt.codegen.gemm:build_gemm",
     "kernel.lookup": "lpt.codegen.lookup:build_lookup",

@@ -10,6 +10,7 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from lpt.codegen.emit import vector_type
+from lpt.codegen.lane_dynamic import emit_dynamic
 from lpt.codegen.lane_integer import emit_choice
 from lpt.codegen.lane_plain import emit_cast, emit_plain
 from lpt.codegen.lane_values import (
@@ -26,6 +27,7 @@ from lpt.codegen.lane_values import (
 from lpt.codegen.moves import operand_maps
 from lpt.codegen.space import IndexMap
 from lpt.codegen.table import lookup_lanes
+from lpt.dialects.dynamic import DynamicQuantizeOp, SubtractZeroPointOp
 from lpt.dialects.lpt import ByteOp, ConstantOp, FakeQuantizeOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
@@ -85,6 +87,8 @@ def emit_operation(p: Point, op: Operation, value: SSAValue, map: IndexMap) -> L
             return emit_cast(p, op, operands[0][1])
         case PlainOp():
             return Plain(emit_choice(p, op, [lanes.value for _, lanes, _ in operands]))
+        case DynamicQuantizeOp() | SubtractZeroPointOp():
+            return emit_dynamic(p, op, operands)
         case BinaryOp() if params_of(op.result) is not None:
             return _quantized_binary(p, op, operands, map)
         case UnaryOp() if params_of(op.result) is not None:

@@ -308,6 +308,14 @@ class KernelNormalizeOp(KernelOp):
 
 
 @irdl_op_definition
+class KernelDynamicParametersOp(_RootedOp):
+    """Scale and zero point of a tensor's range."""
+
+    name = "kernel.dynamic_parameters"
+    ROOTS: ClassVar[tuple[str, ...]] = ("lpt.dynamic_parameters",)
+
+
+@irdl_op_definition
 class KernelElementwiseOp(KernelOp):
     """Elementwise operations over broadcast operands, any strides; also a plain copy into another layout."""
 
@@ -359,6 +367,7 @@ Kernel = Dialect(
         KernelConcatOp,
         KernelConvOp,
         KernelDepthwiseOp,
+        KernelDynamicParametersOp,
         KernelElementwiseOp,
         KernelGemmOp,
         KernelLookupOp,
@@ -379,6 +388,7 @@ __all__ = [
     "KernelConcatOp",
     "KernelConvOp",
     "KernelDepthwiseOp",
+    "KernelDynamicParametersOp",
     "KernelElementwiseOp",
     "KernelGemmOp",
     "KernelLookupOp",

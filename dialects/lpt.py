@@ -1,6 +1,7 @@
 """The `lpt` dialect: what upstream's `quant` lacks.
 
-`constant`, `fake_quantize` (OpenVINO's FakeQuantize-1), `requantize`, `reinterpret`, `lookup` and `byte`.
+`constant`, `fake_quantize` (OpenVINO's FakeQuantize-1), `requantize`, `reinterpret`, `lookup`, `byte`, and those of
+`lpt.dialects.dynamic`.
 Import the classes, never this module under the name `lpt`.
 """
 
@@ -25,6 +26,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects import algebra
 from lpt.dialects.blob import Array, BlobAttr, element_type
+from lpt.dialects.dynamic import OPERATIONS as DYNAMIC
 from lpt.dialects.quant import params_of, quantized_tensor, storage_dtype, verify_tensor
 from lpt.dialects.quant_params import U8, QuantParams, Storage
 from lpt.dialects.shapes import broadcast, tensor_shape
@@ -249,7 +251,7 @@ def byte_params(params: QuantParams, index: int) -> QuantParams:
     return params.replace(storage=U8, scales=scales, zero_points=zero_points >> 8 if index else zero_points & 255)
 
 
-Lpt = Dialect("lpt", [ByteOp, ConstantOp, FakeQuantizeOp, RequantizeOp, ReinterpretOp, LookupOp], [BlobAttr])
+Lpt = Dialect("lpt", [ByteOp, ConstantOp, FakeQuantizeOp, RequantizeOp, ReinterpretOp, LookupOp, *DYNAMIC], [BlobAttr])
 
 __all__ = [
     "BlobAttr",

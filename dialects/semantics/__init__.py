@@ -7,6 +7,7 @@ _MODULES = (
     "activation",
     "comparison",
     "contraction",
+    "dynamic",
     "elementwise",
     "movement",
     "normalization",

@@ -138,11 +138,13 @@ def generate(module: ModuleOp, target: Target, build: Build = build_kernel) -> t
 
 def in_groups(program: Program, groups: int) -> Program:
     """The program that does so many times as much, the same steps once per group."""
+    if groups == 1:
+        return program
     inputs, outputs = (
         tuple(replace(port, shape=(groups * port.shape[0], *port.shape[1:])) for port in ports)
         for ports in (program.inputs, program.outputs)
     )
-    return replace(program, inputs=inputs, outputs=outputs, groups=groups) if groups > 1 else program
+    return replace(program, inputs=inputs, outputs=outputs, groups=groups)
 
 
 def _integer(module: ModuleOp, name: str) -> int:

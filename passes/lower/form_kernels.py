@@ -21,11 +21,13 @@ from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import (
     KernelConcatOp,
     KernelConvOp,
     KernelDepthwiseOp,
+    KernelDynamicParametersOp,
     KernelElementwiseOp,
     KernelGemmOp,
     KernelLookupOp,
@@ -72,12 +74,14 @@ _ELEMENTWISE = (
     ByteOp,
     CastOp,
     DequantizeCastOp,
+    DynamicQuantizeOp,
     FakeQuantizeOp,
     PlainOp,
     QuantizeCastOp,
     ReinterpretOp,
     RequantizeOp,
     StorageCastOp,
+    SubtractZeroPointOp,
     UnaryOp,
 )
 
@@ -106,6 +110,8 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelSoftmaxOp
         case NormalizeOp():
             return KernelNormalizeOp
+        case DynamicParametersOp():
+            return KernelDynamicParametersOp
         case LookupOp():
             return KernelLookupOp
         case ConcatOp():

@@ -7,6 +7,7 @@ from onnx import TensorProto
 from xdsl.dialects.builtin import IntegerType, f32, i1, i64
 from xdsl.ir import Attribute, SSAValue
 
+from lpt.dialects.dynamic import are_integers
 from lpt.dialects.nn import (
     AbsOp,
     AddOp,
@@ -214,6 +215,8 @@ def cast(node: Node) -> Value | SSAValue:
     storage = STORAGES.get(node.int_attr("to", 0))  # type: ignore[call-overload]
     if (storage is not None and value.storage == storage) or value.element == target:
         return value
+    if target == f32 and value.params is not None and are_integers(value.params):
+        return node.builder.dequantized(value, value.params)
     if value.element is None:
         raise node.unsupported(f"{value.type_name} tensors are not handled", "convert the model to f32")
     return node.one(CastOp, node.builder.plain(value), to=target)

@@ -12,12 +12,13 @@ from lpt.dialects.nn import MatMulOp
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.files import one_line
 from lpt.importers.onnx.handlers.contraction import make_conv
+from lpt.importers.onnx.handlers.dynamic import dynamic_conv, dynamic_matmul, is_computed
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import storage_of_zero_point
 from lpt.importers.onnx.table import handles
 
 
-def _codes(node: Node, index: int, zero_point: int, axis: int) -> SSAValue:
+def integer_codes(node: Node, index: int, zero_point: int, axis: int) -> SSAValue:
     """An integer input as codes at scale 1, with a zero point for all or for each index of `axis`."""
     value, given = node.value(index), node.known(zero_point, "the zero point")
     if value.storage is None or value.storage.width > 8:
@@ -42,11 +43,15 @@ def _require_constant(node: Node, index: int) -> None:
 @handles("ConvInteger", first=10)
 def conv_integer(node: Node) -> SSAValue:
     _require_constant(node, 1)
-    return make_conv(node, _codes(node, 0, 2, 1), _codes(node, 1, 3, 0), None, 0, 1)
+    if is_computed(node, 2):
+        return dynamic_conv(node, integer_codes(node, 1, 3, 0))
+    return make_conv(node, integer_codes(node, 0, 2, 1), integer_codes(node, 1, 3, 0), None, 0, 1)
 
 
 @handles("MatMulInteger", first=10)
 def matmul_integer(node: Node) -> SSAValue:
     _require_constant(node, 1)
     rows, columns = max(len(node.shape(0)) - 2, 0), len(node.shape(1)) - 1
-    return node.one(MatMulOp, _codes(node, 0, 2, rows), _codes(node, 1, 3, columns))
+    if is_computed(node, 2):
+        return dynamic_matmul(node, integer_codes(node, 1, 3, columns))
+    return node.one(MatMulOp, integer_codes(node, 0, 2, rows), integer_codes(node, 1, 3, columns))
