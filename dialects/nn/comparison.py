@@ -114,7 +114,7 @@ class XorOp(LogicOp):
 
 @irdl_op_definition
 class ShiftOp(LogicOp):
-    """a · 2^b, or with `right` ⌊a / 2^b⌋ (ONNX BitShift); where b is negative or at least the width, 0, or to the right a's sign."""
+    """a · 2^b, with `right` ⌊a / 2^b⌋ (ONNX BitShift); where b is no place of a, 0, or to the right a's sign."""
 
     name = "nn.shift"
     right = opt_prop_def(IntegerAttr)

@@ -27,7 +27,24 @@ from lpt.dialects.nn.elementwise import (
     TanhOp,
     UnaryOp,
 )
-from lpt.dialects.semantics import math, wide
+from lpt.dialects.nn.trigonometry import (
+    AcoshOp,
+    AcosOp,
+    AsinhOp,
+    AsinOp,
+    AtanhOp,
+    AtanOp,
+    CeluOp,
+    CoshOp,
+    CosOp,
+    ShrinkOp,
+    SinhOp,
+    SinOp,
+    SoftsignOp,
+    TanOp,
+    ThresholdedReluOp,
+)
+from lpt.dialects.semantics import math, trigonometry, wide
 from lpt.dialects.semantics.math import Operations
 from lpt.dialects.semantics.values import rounded
 
@@ -50,6 +67,18 @@ _PLAIN: dict[type[UnaryOp], Sequence32] = {
     SoftplusOp: wide.softplus,
     SqrtOp: lambda o, x: o.sqrt(x),
     TanhOp: math.tanh,
+    AcosOp: trigonometry.acos,
+    AcoshOp: trigonometry.acosh,
+    AsinOp: trigonometry.asin,
+    AsinhOp: trigonometry.asinh,
+    AtanOp: trigonometry.atan,
+    AtanhOp: trigonometry.atanh,
+    CosOp: trigonometry.cos,
+    CoshOp: trigonometry.cosh,
+    SinOp: trigonometry.sin,
+    SinhOp: trigonometry.sinh,
+    SoftsignOp: trigonometry.softsign,
+    TanOp: trigonometry.tan,
 }
 
 
@@ -58,6 +87,12 @@ def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
     match op:
         case EluOp():
             return wide.elu(o, x, o.f32(op.factor))
+        case CeluOp():
+            return wide.celu(o, x, o.f32(op.factor))
+        case ShrinkOp():
+            return trigonometry.shrink(o, x, *map(o.f32, op.parameters))
+        case ThresholdedReluOp():
+            return trigonometry.thresholded_relu(o, x, o.f32(op.threshold))
         case SeluOp():
             alpha, gamma = op.factors
             return wide.selu(o, x, o.f32(alpha), o.f32(gamma))
@@ -86,6 +121,8 @@ def unary(op: UnaryOp, operands: Sequence[Array]) -> Sequence[Array]:
     return [result.astype(x.dtype if x.dtype.kind == "f" else np.float32)]
 
 
-_WITH_PARAMETERS: tuple[type[UnaryOp], ...] = (EluOp, SeluOp, GeluOp, SwishOp, LeakyReluOp, HardSigmoidOp)
+_WITH_PARAMETERS: tuple[type[UnaryOp], ...] = (
+    *(EluOp, SeluOp, CeluOp, GeluOp, SwishOp, LeakyReluOp, HardSigmoidOp, ShrinkOp, ThresholdedReluOp),
+)
 for _op_class in (*_PLAIN, *_WITH_PARAMETERS):
     meaning(_op_class)(unary)

@@ -59,7 +59,7 @@ _ERFC = (
 )
 
 
-def _polynomial(o: Operations[V], x: V, coefficients: Sequence[float]) -> V:
+def polynomial(o: Operations[V], x: V, coefficients: Sequence[float]) -> V:
     """Horner's rule in f64."""
     result = o.f64(coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
@@ -77,7 +77,7 @@ def _power(o: Operations[V], t: V) -> tuple[V, V]:
     quarter = o.shift_right(n, 2)  # 2^500 is no f32
     part, left = (o.widen(_power_of_two(o, e)) for e in (quarter, o.isub(n, o.iadd(o.iadd(quarter, quarter), quarter))))
     scale = o.wide_mul(o.wide_mul(part, part), o.wide_mul(part, left))
-    return scale, o.wide_mul(f, _polynomial(o, f, _EXP2))
+    return scale, o.wide_mul(f, polynomial(o, f, _EXP2))
 
 
 def _power_of_two(o: Operations[V], exponent: V) -> V:
@@ -90,16 +90,17 @@ def _exp2(o: Operations[V], t: V) -> V:
     return o.wide_add(scale, o.wide_mul(scale, rest))
 
 
-def _exp(o: Operations[V], x: V) -> V:
+def natural_exp(o: Operations[V], x: V) -> V:
+    """e^x in f64 for x in f64; at most 2^500, at least 2^-500."""
     return _exp2(o, o.wide_mul(x, o.f64(_LOG2_E)))
 
 
-def _log1p_of_ratio(o: Operations[V], s: V) -> V:
+def log1p_of_ratio(o: Operations[V], s: V) -> V:
     """ln((1 + s) / (1 - s)) for |s| <= 1/3."""
-    return o.wide_mul(o.wide_add(s, s), _polynomial(o, o.wide_mul(s, s), _ATANH))
+    return o.wide_mul(o.wide_add(s, s), polynomial(o, o.wide_mul(s, s), _ATANH))
 
 
-def _log(o: Operations[V], x: V) -> V:
+def wide_log(o: Operations[V], x: V) -> V:
     """ln x in f64 of a positive f32; -inf of 0, inf of inf, and what x is where that is NaN."""
     tiny = o.f32(2.0**-126)
     is_denormal = o.less(x, tiny)
@@ -111,7 +112,7 @@ def _log(o: Operations[V], x: V) -> V:
     exponent = o.sub(exponent, o.select(is_denormal, o.f32(24.0), o.f32(0.0)))
     one = o.f64(1.0)
     ratio = o.wide_div(o.wide_sub(m, one), o.wide_add(m, one))
-    result = o.wide_add(o.wide_mul(o.widen(exponent), o.f64(_LN2)), _log1p_of_ratio(o, ratio))
+    result = o.wide_add(o.wide_mul(o.widen(exponent), o.f64(_LN2)), log1p_of_ratio(o, ratio))
     infinity = o.f32(float("inf"))
     result = o.select(o.less(x, infinity), result, o.widen(x))
     return o.select(o.less(o.f32(0.0), x), result, o.widen(o.select(o.is_nan(x), x, o.f32(float("-inf")))))
@@ -119,14 +120,14 @@ def _log(o: Operations[V], x: V) -> V:
 
 def log(o: Operations[V], x: V) -> V:
     """ln x: -inf at 0, NaN below."""
-    return o.select(o.less(x, o.f32(0.0)), o.f32(float("nan")), o.narrow(_log(o, x)))
+    return o.select(o.less(x, o.f32(0.0)), o.f32(float("nan")), o.narrow(wide_log(o, x)))
 
 
 def power(o: Operations[V], a: V, b: V) -> V:
     """a^b with IEEE 754's special cases (`pow`): 1 where b = 0 or a = 1, NaN where a < 0 is finite and b no integer."""
     zero, one, infinity = o.f32(0.0), o.f32(1.0), o.f32(float("inf"))
     size, most = math.absolute(o, a), math.absolute(o, b)
-    result = o.narrow(_exp2(o, o.wide_mul(o.widen(b), o.wide_mul(_log(o, size), o.f64(_LOG2_E)))))
+    result = o.narrow(_exp2(o, o.wide_mul(o.widen(b), o.wide_mul(wide_log(o, size), o.f64(_LOG2_E)))))
     is_fine = o.less(most, o.f32(2.0**24))  # b may have a fraction, or be odd
     small = o.select(is_fine, b, zero)
     whole = o.rint_i32(small)
@@ -145,8 +146,8 @@ def power(o: Operations[V], a: V, b: V) -> V:
 
 def softplus(o: Operations[V], x: V) -> V:
     """ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|)."""
-    e = _exp(o, o.widen(math.negate(o, math.absolute(o, x))))
-    tail = _log1p_of_ratio(o, o.wide_div(e, o.wide_add(e, o.f64(2.0))))
+    e = natural_exp(o, o.widen(math.negate(o, math.absolute(o, x))))
+    tail = log1p_of_ratio(o, o.wide_div(e, o.wide_add(e, o.f64(2.0))))
     return o.narrow(o.wide_add(o.widen(math.relu(o, x)), tail))
 
 
@@ -159,6 +160,12 @@ def _expm1(o: Operations[V], x: V) -> V:
 def elu(o: Operations[V], x: V, alpha: V) -> V:
     """x where x > 0, else alpha * (e^x - 1)."""
     below = o.narrow(o.wide_mul(o.widen(alpha), _expm1(o, x)))
+    return o.select(o.less(o.f32(0.0), x), x, below)
+
+
+def celu(o: Operations[V], x: V, alpha: V) -> V:
+    """x where x > 0, else alpha * (e^(x / alpha) - 1), the quotient rounded to f32."""
+    below = o.narrow(o.wide_mul(o.widen(alpha), _expm1(o, o.div(x, alpha))))
     return o.select(o.less(o.f32(0.0), x), x, below)
 
 
@@ -177,14 +184,14 @@ def _kept(o: Operations[V], x: V) -> V:
 def swish(o: Operations[V], x: V, beta: V) -> V:
     """x / (1 + e^(-beta * x))."""
     wide = _kept(o, x)
-    e = _exp(o, o.wide_mul(wide, o.widen(math.negate(o, beta))))
+    e = natural_exp(o, o.wide_mul(wide, o.widen(math.negate(o, beta))))
     return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), e)))
 
 
 def mish(o: Operations[V], x: V) -> V:
     """x * tanh(ln(1 + e^x)) = x * w / (w + 2) with w = e^x (e^x + 2)."""
     wide, two = _kept(o, x), o.f64(2.0)
-    e = _exp(o, wide)
+    e = natural_exp(o, wide)
     w = o.wide_mul(e, o.wide_add(e, two))
     return o.narrow(o.wide_mul(wide, o.wide_div(w, o.wide_add(w, two))))
 
@@ -194,7 +201,7 @@ def gelu(o: Operations[V], x: V) -> V:
     wide, one = _kept(o, x), o.f64(1.0)
     u = o.wide_mul(_kept(o, math.absolute(o, x)), o.f64(0.7071067811865476))
     t = o.wide_div(one, o.wide_add(o.wide_mul(u, o.f64(0.5)), one))
-    tail = o.wide_mul(_exp(o, o.wide_sub(o.f64(0.0), o.wide_mul(u, u))), _polynomial(o, t, _ERFC))
+    tail = o.wide_mul(natural_exp(o, o.wide_sub(o.f64(0.0), o.wide_mul(u, u))), polynomial(o, t, _ERFC))
     half = o.wide_mul(tail, o.f64(0.5))
     share = o.select(o.less(x, o.f32(0.0)), half, o.wide_sub(one, half))
     return o.narrow(o.wide_mul(wide, share))
@@ -205,4 +212,4 @@ def gelu_tanh(o: Operations[V], x: V) -> V:
     wide = _kept(o, x)
     cubic = o.wide_mul(o.wide_mul(o.wide_mul(wide, wide), wide), o.f64(0.044715))
     z = o.wide_mul(o.wide_add(wide, cubic), o.f64(-2.0 * 0.7978845608028654))
-    return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), _exp(o, z))))
+    return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), natural_exp(o, z))))

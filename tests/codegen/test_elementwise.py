@@ -74,6 +74,21 @@ UNARY: list[tuple[type[nn.NnOp], dict[str, Any]]] = [
     (nn.SwishOp, {"beta": -1.7}),
     (nn.MishOp, {}),
     (nn.SoftplusOp, {}),
+    (nn.SinOp, {}),
+    (nn.CosOp, {}),
+    (nn.TanOp, {}),
+    (nn.AsinOp, {}),
+    (nn.AcosOp, {}),
+    (nn.AtanOp, {}),
+    (nn.SinhOp, {}),
+    (nn.CoshOp, {}),
+    (nn.AsinhOp, {}),
+    (nn.AcoshOp, {}),
+    (nn.AtanhOp, {}),
+    (nn.CeluOp, {"alpha": 0.7}),
+    (nn.SoftsignOp, {}),
+    (nn.ShrinkOp, {"bias": 0.25}),
+    (nn.ThresholdedReluOp, {}),
 ]
 IDS = [f"{op.__name__}{len(properties)}" for op, properties in UNARY]
 

@@ -91,7 +91,7 @@ def test_logic(check_kernel: Any, op: type[nn.NnOp]) -> None:
 @pytest.mark.parametrize("dtype", [*INTEGERS, np.float32, np.bool_])
 def test_where(check_kernel: Any, dtype: Any) -> None:
     c, a = values(np.bool_, 4, 1, 33), values(dtype, 3, 33)
-    b = values(dtype, 3, 1, seed=1) if dtype is not np.float32 else np.float32([[np.nan], [-0.0], [-np.inf]])
+    b = values(dtype, 3, 1, seed=1) if dtype is not np.float32 else np.array([[np.nan], [-0.0], [-np.inf]], np.float32)
 
     def body(condition: SSAValue, x: SSAValue) -> SSAValue:
         return nn.WhereOp.make([condition, x, ConstantOp(b).result]).result
@@ -103,8 +103,8 @@ def test_a_mask_and_what_it_chooses_in_one_kernel(check_kernel: Any) -> None:
     a = values(np.float32, 7, 31)
 
     def body(x: SSAValue) -> SSAValue:
-        mask = nn.LessOp.make([x, ConstantOp(np.float32(0.25)).result]).result
-        return nn.WhereOp.make([mask, nn.AbsOp.make([x]).result, ConstantOp(np.float32(-1)).result]).result
+        mask = nn.LessOp.make([x, ConstantOp(np.array(0.25, np.float32)).result]).result
+        return nn.WhereOp.make([mask, nn.AbsOp.make([x]).result, ConstantOp(np.array(-1, np.float32)).result]).result
 
     check_kernel(KernelElementwiseOp, typed(a), body, [a])
 

@@ -56,14 +56,14 @@ def test_a_padding_mask_of_tokens() -> None:
         node("Where", "kept x low", "y"),
     ]
     inputs = {"t": tokens, "x": scores}
-    constants = {"pad": np.array(1), "axes": np.array([1, 2]), "low": np.float32(-3.4e38)}
+    constants = {"pad": np.array(1), "axes": np.array([1, 2]), "low": np.array(-3.4e38, np.float32)}
     check(model_of(nodes, inputs, constants, TensorProto.FLOAT), inputs)
 
 
 def test_a_causal_mask() -> None:
     x = RNG.standard_normal((1, 2, 7, 7)).astype(np.float32)
     nodes = [node("Trilu", "x k", "t", upper=0), node("Less", "t zero", "m"), node("Where", "m t x")]
-    constants = {"k": np.array(0), "zero": np.float32(0)}
+    constants = {"k": np.array(0), "zero": np.array(0, np.float32)}
     check(model_of(nodes, {"x": x}, constants, TensorProto.FLOAT), {"x": x})
 
 
@@ -96,18 +96,18 @@ def test_clip_of_wide_integers() -> None:
 @pytest.mark.parametrize("axis", [-1, 0, 1])
 def test_one_hot(axis: int) -> None:
     inputs = {"i": RNG.integers(-7, 9, (3, 4)).astype(np.int64)}
-    constants = {"depth": np.array(7), "values": np.float32([-1, 2])}
+    constants = {"depth": np.array(7), "values": np.array([-1, 2], np.float32)}
     check(model_of([node("OneHot", "i depth values", axis=axis)], inputs, constants, TensorProto.FLOAT), inputs)
 
 
 @pytest.mark.parametrize("attributes", [{}, {"detect_negative": 0}, {"detect_positive": 0}])
-def test_infinities(attributes: dict[str, int]) -> None:
-    inputs = {"a": np.float32([1, np.inf, -np.inf, np.nan])}
+def test_infinities(attributes: dict[str, Any]) -> None:
+    inputs = {"a": np.array([1, np.inf, -np.inf, np.nan], np.float32)}
     check(model_of([node("IsInf", "a", **attributes)], inputs, {}, TensorProto.BOOL), inputs)
 
 
 def test_not_a_number() -> None:
-    inputs = {"a": np.float32([1, np.inf, -np.inf, np.nan])}
+    inputs = {"a": np.array([1, np.inf, -np.inf, np.nan], np.float32)}
     check(model_of([node("IsNaN", "a")], inputs, {}, TensorProto.BOOL), inputs)
 
 

@@ -22,10 +22,11 @@ _FILES = (
     "qlinear",
     "reductions",
     "resize",
-    "scaled",
     "rotary",
+    "scaled",
     "shapes",
     "softmax",
+    "trigonometry",
 )
 
 
