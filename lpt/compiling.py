@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lpt import program_cache
-from lpt.errors import CompileError, LptError
+from lpt.errors import CompileError, LptError, ValuesNeeded
 from lpt.runtime.executable import Executable
 from lpt.runtime.program import Program
 from lpt.target import Target, get_target
@@ -38,8 +38,9 @@ def compile(
 
     A model that no pipeline has transformed goes through the pipeline `lpt` first. Programs for symbolic shapes are made when `run`
     first sees them. `threads` defaults to the number of physical cores; `progress(done, total)` counts kernels. ONNX models are
-    compiled once: the user's cache keeps their programs (`lpt.runtime.cache`). With `tune`, kernels' tiles are measured on this
-    processor where the cache has none; it keeps them for all compilations to come (`lpt.tuning`).
+    compiled once: the user's cache keeps their programs (`lpt.runtime.cache`). Where values of inputs decide what is computed
+    (shapes, axes, pads … that are no initializers), programs are made for each set of them (`lpt.runtime.by_value`). With `tune`,
+    kernels' tiles are measured on this processor where the cache has none; it keeps them for all to come (`lpt.tuning`).
     Raises LptError: unknown target, a model transformed for another target, an operation without a kernel, and with `tune` a target
     that this processor cannot run.
     """
@@ -49,7 +50,18 @@ def compile(
         if progress is not None:
             progress(len(program.objects), len(program.objects))
         return Executable([program], threads=threads)
-    compiler = _Compiler(model, chosen, progress, tune)
+    try:
+        compiler = _Compiler(model, chosen, progress, tune)
+    except ValuesNeeded as error:
+        from lpt.model import Model
+        from lpt.valued import compile_by_value
+
+        assert not isinstance(model, Model)  # one that is read already needs nothing
+
+        def compile_model(known: Model) -> Executable:
+            return compile(known, target, threads, tune=tune, progress=progress)
+
+        return compile_by_value(model, error, compile_model, chosen.name, threads)
     if key is not None and program_cache.key_of(model, chosen) != key:
         key = None  # the file has changed while it was read
 

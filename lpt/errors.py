@@ -3,6 +3,10 @@
 This module is a leaf: everything may import it, it imports nothing of ours.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class LptError(Exception):
     """Wrong input. `what` went wrong, `where` (a node, a file, a value), and the `way_out`."""
@@ -35,3 +39,11 @@ class CompileError(LptError):
 
 class RunError(LptError):
     """A call of an executable with wrong inputs."""
+
+
+class ValuesNeeded(UnsupportedError):
+    """The model can only be imported for given values of the inputs `names`: they decide what is computed."""
+
+    def __init__(self, what: str, *, names: Sequence[str], where: str | None = None, way_out: str | None = None):
+        super().__init__(what, where=where, way_out=way_out)
+        self.names = tuple(names)

@@ -54,6 +54,13 @@ class Builder:
             self._held.append(value)
         return self._constants[key]
 
+    def forget(self, last: Operation | None) -> None:
+        """Take back all operations behind `last`; None: all."""
+        while (op := self.block.last_op) is not None and op is not last:
+            for key in [key for key, value in self._constants.items() if value in op.results]:
+                del self._constants[key]
+            self.block.erase_op(op)
+
     def ssa(self, value: Value) -> SSAValue:
         """The value as it is: a constant if its data are known."""
         return self.constant(value) if value.ssa is None else value.ssa

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import onnx
-from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
+from onnx import GraphProto, NodeProto, TensorProto, ValueInfoProto
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, TensorType, f32, i1, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, SSAValue
-from xdsl.utils.exceptions import VerifyException
 
+from lpt.dialects.blob import Array
 from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 from lpt.errors import LoadError, UnsupportedError
 from lpt.importers.builder import Builder, finish, integer_type, name_hint
-from lpt.importers.files import one_line
-from lpt.importers.onnx.fold import can_fold, fold, is_foldable
-from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.order import sort
-from lpt.importers.onnx.read import inline_functions
-from lpt.importers.onnx.table import NEWEST, OLDEST, lookup
-from lpt.importers.onnx.tensors import STORAGES, to_array, type_name
-from lpt.importers.table import as_values
+from lpt.importers.onnx.functions import opsets_of, own_functions
+from lpt.importers.onnx.order import graphs_in
+from lpt.importers.onnx.scope import Scope, Surroundings, initializers
+from lpt.importers.onnx.table import NEWEST, OLDEST
+from lpt.importers.onnx.tensors import STORAGES, type_name
 from lpt.importers.value import Value
 
-_CONTROL_FLOW = ("If", "Loop", "Scan", "SequenceMap")
 
+def import_model(proto: onnx.ModelProto, where: str, folder: Path | None, values: Mapping[str, Array] | None = None) -> ModuleOp:
+    """The module of a model, in which the inputs named in `values` are constants.
 
-def import_model(proto: onnx.ModelProto, where: str, folder: Path | None) -> ModuleOp:
-    """The module of a model. Raises LoadError for a damaged one, UnsupportedError for one that is not handled."""
-    proto = inline_functions(proto, where)
+    Raises LoadError for a damaged model, UnsupportedError for one that is not handled: ValuesNeeded if values of inputs would do.
+    """
     opsets = _opsets(proto, where)
-    if not all(isinstance(name, str) for name in _all_names(proto.graph)):
+    inner = (name for f in proto.functions for name in (f.name, f.domain, *f.input, *f.output, *_names_in(f.node)))
+    if not all(isinstance(name, str) for name in chain(_all_names(proto.graph), inner)):
         raise LoadError("a name in it is not UTF-8", where=where, way_out="the model is damaged: export it again")
-    function = _Import(proto.graph, opsets, folder).run()
+    function = _Import(proto, opsets, folder, values or {}).run()
     module = ModuleOp([function])
     module.attributes["lpt.opset"] = IntegerAttr(opsets[""], i64)
     return module
@@ -44,13 +43,19 @@ def _all_names(graph: GraphProto) -> Iterator[object]:
     """Every name of a graph; protobuf gives those that are not UTF-8 as bytes."""
     for value in (*graph.input, *graph.output, *graph.initializer):
         yield value.name
-    for node in graph.node:
-        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+    yield from _names_in(graph.node)
+
+
+def _names_in(nodes: Iterable[NodeProto]) -> Iterator[object]:
+    for node in nodes:
+        yield from (node.name, node.op_type, node.domain, node.overload, *node.input, *node.output)
         yield from (attribute.name for attribute in node.attribute)
+        for graph in graphs_in(node):
+            yield from _all_names(graph)
 
 
 def _opsets(proto: onnx.ModelProto, where: str) -> dict[str, int]:
-    opsets = {"" if entry.domain == "ai.onnx" else entry.domain: int(entry.version) for entry in proto.opset_import}
+    opsets = opsets_of(proto)
     if "" not in opsets:
         raise LoadError("the model imports no operator set of ai.onnx", where=where, way_out="export it again")
     if not OLDEST <= opsets[""] <= NEWEST:
@@ -63,6 +68,17 @@ def _arguments(graph: GraphProto) -> list[ValueInfoProto]:
     """Graph inputs that no initializer gives a value."""
     constants = {tensor.name for tensor in graph.initializer}
     return [info for info in graph.input if info.name not in constants]
+
+
+def _argument_type(info: ValueInfoProto) -> TensorType[Attribute]:
+    element, shape = _tensor_type(info, "input")
+    if shape is None:
+        raise UnsupportedError("its rank is not given", where=f"input {info.name!r}", way_out="give it a shape")
+    return tensor_type(element, shape)
+
+
+def _known(info: ValueInfoProto, array: Array) -> Value:
+    return Value(array, storage=STORAGES.get(info.type.tensor_type.elem_type))  # type: ignore[call-overload]
 
 
 def _tensor_type(info: ValueInfoProto, what: str) -> tuple[Attribute, Shape | None]:
@@ -87,78 +103,34 @@ def _tensor_type(info: ValueInfoProto, what: str) -> tuple[Attribute, Shape | No
 
 
 class _Import:
-    """The state of one import: what each name stands for."""
+    """The state of one import. `values` are those of inputs that are known, by name."""
 
-    def __init__(self, graph: GraphProto, opsets: Mapping[str, int], folder: Path | None):
-        if graph.sparse_initializer:
-            raise UnsupportedError("sparse initializers are not handled", way_out="make them dense")
-        self.graph, self.opsets, self.folder = graph, opsets, folder
-        self.values: dict[str, Value] = {}
-        types = []
-        arguments = _arguments(graph)
-        for info in arguments:
-            element, shape = _tensor_type(info, "input")
-            if shape is None:
-                raise UnsupportedError("its rank is not given", where=f"input {info.name!r}", way_out="give it a shape")
-            types.append(tensor_type(element, shape))
-        self.builder = Builder(types)
-        for info, argument in zip(arguments, self.builder.block.args, strict=True):
+    def __init__(self, proto: onnx.ModelProto, opsets: Mapping[str, int], folder: Path | None, values: Mapping[str, Array]):
+        self.graph = proto.graph
+        self.arguments = [info for info in _arguments(self.graph) if info.name not in values]
+        known = [info for info in _arguments(self.graph) if info.name in values]
+        self.builder = Builder([_argument_type(info) for info in self.arguments])
+        around = Surroundings(self.builder, folder, own_functions(proto))
+        self.scope = Scope(around, opsets, {}, [info.name for info in self.graph.output])
+        names = [info.name for info in self.arguments]
+        around.arguments = dict(zip(self.builder.block.args, names, strict=True))
+        for info, argument in zip(self.arguments, self.builder.block.args, strict=True):
             argument.name_hint = name_hint(info.name)
-            self._define(info.name, Value(ssa=argument), "input")
-        for tensor in graph.initializer:
-            array = to_array(tensor, folder)
-            self._define(tensor.name, Value(array, storage=STORAGES.get(tensor.data_type)), "initializer")
-
-    def _define(self, name: str, value: Value, what: str) -> None:
-        if name in self.values:
-            raise LoadError(f"{what} {name!r} is defined twice", way_out="the model is damaged: export it again")
-        self.values[name] = value
+        self.scope.define(zip(names, (Value(ssa=argument) for argument in self.builder.block.args), strict=True), "input")
+        self.scope.define(((info.name, _known(info, values[info.name])) for info in known), "input")
+        self.scope.define(initializers(self.graph, folder), "initializer")
 
     def run(self) -> FuncOp:
-        nodes = sort(self.graph.node, self.values.keys())
-        used = {name for _, node in nodes for name in node.input} | {info.name for info in self.graph.output}
-        for name, proto in nodes:
-            self._import(name, proto, used)
+        self.scope.run(self.graph.node)
         if len({info.name for info in self.graph.output}) < len(self.graph.output):
             raise LoadError("two outputs have one name", way_out="the model is damaged: export it again")
         results = [self._result(info) for info in self.graph.output]
-        inputs, outputs = ([info.name for info in infos] for infos in (_arguments(self.graph), self.graph.output))
-        return finish(self.builder, results, inputs, outputs)
-
-    def _import(self, name: str, proto: NodeProto, used: set[str]) -> None:
-        domain = "" if proto.domain == "ai.onnx" else proto.domain
-        inputs = [self.values[key] if key else None for key in proto.input]
-        node = Node(
-            proto, name, self.opsets.get(domain, 1), inputs, [key in used for key in proto.output], self.builder, self.folder
-        )
-        if proto.op_type in _CONTROL_FLOW or any(a.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for a in proto.attribute):
-            raise node.unsupported("control flow is not handled", "export the model without it")
-        self.builder.node = name
-        try:
-            results = fold(node) if can_fold(node) else self._handle(node, domain)
-        except (ValueError, TypeError, IndexError, KeyError, OverflowError, VerifyException) as error:
-            raise node.malformed(one_line(error)) from error
-        for i, key in enumerate(proto.output):
-            if i < len(results):
-                if key:
-                    self.values[key] = results[i]
-            elif node.used[i] and key:
-                raise node.unsupported(f"its output {i}, {key!r}, is not handled")
-
-    def _handle(self, node: Node, domain: str) -> list[Value]:
-        if node.inputs and is_foldable(node) and all(value is None or value.array is not None for value in node.inputs):
-            raise node.unsupported("depends on a dimension that is not known", "give the model's inputs fixed dimensions")
-        handler = lookup(domain, node.proto.op_type, node.opset)
-        if handler is None and is_foldable(node):
-            raise node.unsupported("is computed at run time; only on constants is it handled")
-        if handler is None:
-            raise node.unsupported("the operator is not handled")
-        return as_values(handler(node))
+        return finish(self.builder, results, [i.name for i in self.arguments], [i.name for i in self.graph.output])
 
     def _result(self, info: ValueInfoProto) -> SSAValue:
         """The value that an output returns. Raises LoadError if it is not what the model declares."""
         where = f"output {info.name!r}"
-        value = self.values.get(info.name)
+        value = self.scope.values.get(info.name)
         if value is None:
             raise LoadError("no node, input or initializer defines it", where=where, way_out="the model is incomplete")
         if value.symbolic or value.element is None:

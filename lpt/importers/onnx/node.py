@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper
+from xdsl.ir import SSAValue
 
+from lpt.dialects.blob import Array
+from lpt.errors import UnsupportedError, ValuesNeeded
 from lpt.importers.builder import Builder
 from lpt.importers.files import one_line
 from lpt.importers.node import BaseNode
+from lpt.importers.onnx.needed import deciding
 from lpt.importers.value import Value
 
 _T = TypeVar("_T")
@@ -19,7 +24,10 @@ _T = TypeVar("_T")
 
 @dataclass
 class Node(BaseNode):
-    """One ONNX node. `inputs` are None where an optional input is left out."""
+    """One ONNX node. `inputs` are None where an optional input is left out; `within` is the call whose body it is in.
+
+    `arguments` are the model's inputs by name.
+    """
 
     proto: NodeProto
     name: str
@@ -28,17 +36,38 @@ class Node(BaseNode):
     used: list[bool]
     builder: Builder
     folder: Path | None = None
+    within: Node | None = None
+    arguments: Mapping[SSAValue, str] = field(default_factory=dict)
 
     # Errors
 
     @property
     def where(self) -> str:
+        if self.within is not None:
+            return one_line(f"{self.within.where}, {self.proto.op_type} in its body")
         domain = self.proto.domain or "ai.onnx"
         return one_line(f"node {self.name!r} ({self.proto.op_type}, opset {self.opset}, domain {domain})")
 
     @property
     def format(self) -> str:
         return "ONNX"
+
+    def computed(self, value: Value, what: str) -> UnsupportedError:
+        """The error that `what`, which should be known, is computed at run time: it is `value`."""
+        names = deciding(value.ssa, self.arguments) if value.ssa is not None else []
+        if not names:
+            return self.unsupported(f"{what} is computed at run time", "make it a constant")
+        listed = one_line(", ".join(map(repr, names)))
+        way_out = f"make it a constant, or compile the model: it gets a program for each value of {listed}, from which this follows"
+        return ValuesNeeded(f"{what} is computed at run time", names=names, where=self.where, way_out=way_out)
+
+    # Inputs
+
+    def known(self, index: int, what: str) -> Array | None:
+        value = self.optional(index)
+        if value is not None and value.array is None:
+            raise self.computed(value, what)
+        return super().known(index, what)
 
     # Attributes
 

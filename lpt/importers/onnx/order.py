@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from onnx import NodeProto
+from onnx import GraphProto, NodeProto
 
 from lpt.errors import LoadError
 from lpt.importers.files import one_line
@@ -15,6 +15,21 @@ from lpt.importers.order import topological
 def describe(node: NodeProto, index: int) -> str:
     """A node's name, or its operator and place if it has none."""
     return str(node.name) or f"{node.op_type}_{index}"
+
+
+def graphs_in(node: NodeProto) -> list[GraphProto]:
+    """The graphs in a node's attributes: branches and bodies."""
+    return [graph for a in node.attribute for graph in (*([a.g] if a.HasField("g") else ()), *a.graphs)]
+
+
+def captured_names(graph: GraphProto) -> set[str]:
+    """What a branch or body reads of the graphs around it."""
+    read = {info.name for info in graph.output}
+    made = {value.name for value in (*graph.input, *graph.initializer)}
+    for node in graph.node:
+        read.update(node.input, *map(captured_names, graphs_in(node)))
+        made.update(node.output)
+    return read - made - {""}
 
 
 def sort(nodes: Sequence[NodeProto], known: Collection[str]) -> list[tuple[str, NodeProto]]:
@@ -27,7 +42,8 @@ def sort(nodes: Sequence[NodeProto], known: Collection[str]) -> list[tuple[str, 
     waiting: list[int] = [0] * len(nodes)
     readers: dict[int, list[int]] = defaultdict(list)
     for i, node in enumerate(nodes):
-        for name in {name for name in node.input if name and name not in known}:
+        captured = set().union(*map(captured_names, graphs_in(node)))
+        for name in sorted((captured & producer.keys()) | {name for name in node.input if name and name not in known}):
             if name not in producer:
                 raise LoadError(
                     f"reads {name!r}, which no node, input or initializer defines",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import onnx
-from google.protobuf.message import DecodeError, EncodeError  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from lpt.errors import LoadError
-from lpt.importers.files import one_line
 
 _REEXPORT = "export the model again"
 
@@ -22,15 +21,3 @@ def parse(data: bytes, where: str) -> onnx.ModelProto:
     if not proto.HasField("graph"):
         raise LoadError("not an ONNX model: it has no graph", where=where, way_out=_REEXPORT)
     return proto
-
-
-def inline_functions(proto: onnx.ModelProto, where: str) -> onnx.ModelProto:
-    """The model with calls of its own functions replaced by their bodies."""
-    if not proto.functions:
-        return proto
-    from onnx import inliner
-
-    try:
-        return inliner.inline_local_functions(proto)
-    except (RuntimeError, ValueError, DecodeError, EncodeError) as error:
-        raise LoadError(f"its functions cannot be inlined: {one_line(error)}", where=where, way_out=_REEXPORT) from error
