@@ -131,6 +131,20 @@ def test_matmul_integer_to_float(model: Callable[..., onnx.ModelProto], is_dynam
     assert_close(lpt.interpret(lpt.load(proto), feeds)["y"], runtime(proto, feeds)["y"])
 
 
+@pytest.mark.parametrize("unidirectional", [0, 1])
+def test_qattention(tmp_path: Path, model: Callable[..., onnx.ModelProto], unidirectional: int) -> None:
+    """As quantize_dynamic makes it of ONNX Runtime's Attention."""
+    source, target = tmp_path / "float.onnx", tmp_path / "dynamic.onnx"
+    attention = f"com.microsoft.Attention<num_heads = 2, unidirectional = {unidirectional}>(x, w, b)"
+    onnx.save(model(f"(float[2, 5, 16] x) => (float[2, 5, 16] y) {{ y = {attention} }}", w=weights(16, 48), b=weights(48)), source)
+    quantize_dynamic(source, target, ["Attention"])
+    proto = onnx.load(target)
+    assert [node.op_type for node in proto.graph.node] == ["DynamicQuantizeLinear", "QAttention"]
+    feeds = random_feeds(proto)
+    expected = runtime(proto, feeds)["y"]
+    assert_close(lpt.interpret(lpt.load(proto), feeds)["y"], expected)
+
+
 @pytest.mark.parametrize(
     ("graph", "reason"),
     [

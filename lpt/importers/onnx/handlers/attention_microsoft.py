@@ -13,7 +13,7 @@ from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import microsoft
 
 
-def _attend(
+def attend(
     node: Node, parts: list[SSAValue], mask: int, more: int, past: list[SSAValue]
 ) -> tuple[SSAValue, SSAValue, SSAValue, list[SSAValue]]:
     """The result [B, S, H·D], present keys and values, and the scores after each step, of parts [B, S, H·D].
@@ -53,7 +53,7 @@ def multi_head_attention(node: Node) -> list[SSAValue]:
         biases = node.make(SplitOp, [node.f32(3)], axis=0, split=sizes)
         parts = [node.one(AddOp, x, bias) for x, bias in zip(parts, biases, strict=True)]
     past = [node.f32(i) for i in (6, 7) if node.optional(i) is not None]
-    y, k, v, stages = _attend(node, parts, 4, 5, past)
+    y, k, v, stages = attend(node, parts, 4, 5, past)
     return [y, k, v, stages[0]]
 
 
@@ -67,4 +67,4 @@ def attention(node: Node) -> SSAValue:
     joined = node.one(MatMulOp, node.f32(0), node.f32(1))
     if node.optional(2) is not None:
         joined = node.one(AddOp, joined, node.f32(2))
-    return _attend(node, node.make(SplitOp, [joined], axis=2, split=sizes), 3, 5, [])[0]
+    return attend(node, node.make(SplitOp, [joined], axis=2, split=sizes), 3, 5, [])[0]

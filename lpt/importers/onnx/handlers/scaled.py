@@ -1,11 +1,12 @@
-"""Products of integers scaled to floats, fused by ONNX Runtime: com.microsoft DynamicQuantizeMatMul and MatMulIntegerToFloat."""
+"""Products of integers scaled to floats: com.microsoft DynamicQuantizeMatMul, MatMulIntegerToFloat and QAttention."""
 
 from __future__ import annotations
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import AddOp, MatMulOp, MulOp
+from lpt.dialects.nn import AddOp, MatMulOp, MulOp, SplitOp
 from lpt.dialects.quant import DequantizeCastOp
+from lpt.importers.onnx.handlers.attention_microsoft import attend
 from lpt.importers.onnx.handlers.dynamic import dynamic_matmul, is_computed, matmul_of_codes, quantize
 from lpt.importers.onnx.handlers.integer import integer_codes
 from lpt.importers.onnx.node import Node
@@ -15,6 +16,15 @@ from lpt.importers.onnx.table import microsoft
 def _weights(node: Node, zero_point: int) -> SSAValue:
     """Input 1 as codes at scale 1, with a zero point for all or for each column."""
     return integer_codes(node, 1, zero_point, len(node.shape(1)) - 1)
+
+
+def _sums(node: Node, zero_points: tuple[int, int]) -> SSAValue:
+    """The product of inputs 0 and 1, less their zero points, as i32 at scale 1."""
+    left, right = zero_points
+    weights = _weights(node, right)
+    if is_computed(node, left):
+        return dynamic_matmul(node, weights, left)
+    return node.one(MatMulOp, integer_codes(node, 0, left, max(len(node.shape(0)) - 2, 0)), weights)
 
 
 def _scaled(node: Node, sums: SSAValue, scales: tuple[SSAValue, SSAValue], bias: int) -> SSAValue:
@@ -35,9 +45,17 @@ def dynamic_quantize_matmul(node: Node) -> SSAValue:
 @microsoft("MatMulIntegerToFloat")
 def matmul_integer_to_float(node: Node) -> SSAValue:
     """Inputs A, B, the scales of A and B, the zero points of A and B, bias."""
-    weights = _weights(node, 5)
-    if is_computed(node, 4):
-        sums = dynamic_matmul(node, weights, 4)
-    else:
-        sums = node.one(MatMulOp, integer_codes(node, 0, 4, max(len(node.shape(0)) - 2, 0)), weights)
-    return _scaled(node, sums, (node.f32(2), node.f32(3)), 6)
+    return _scaled(node, _sums(node, (4, 5)), (node.f32(2), node.f32(3)), 6)
+
+
+@microsoft("QAttention")
+def qattention(node: Node) -> SSAValue:
+    """One product of integers gives queries, keys and values, all else is float; without a past.
+
+    Inputs x, weights, bias, the scales of x and the weights, mask, the zero points of x and the weights, past.
+    """
+    if node.optional(8) is not None or any(node.used[1:]) or node.int_attr("do_rotary", 0):
+        raise node.unsupported("a cache or a rotation of its own is not handled")
+    joined = _scaled(node, _sums(node, (6, 7)), (node.f32(3), node.f32(4)), 2)
+    parts = node.make(SplitOp, [joined], axis=2, split=[node.shape(1)[1] // 3] * 3)
+    return attend(node, parts, mask=5, more=len(node.inputs), past=[])[0]
