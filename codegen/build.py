@@ -20,6 +20,7 @@ _FAMILIES = {
     "kernel.lookup": "lpt.codegen.lookup:build_lookup",
     "kernel.move": "lpt.codegen.move:build_move",
     "kernel.normalize": "lpt.codegen.normalize:build_normalize",
+    "kernel.pack": "lpt.codegen.panels:build_pack",
     "kernel.pool": "lpt.codegen.pool:build_pool",
     "kernel.reduce": "lpt.codegen.reduce:build_reduce",
     "kernel.softmax": "lpt.codegen.softmax:build_softmax",

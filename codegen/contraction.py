@@ -264,7 +264,7 @@ class _Generator:
         for dot, count, multiple in zip(c.sequences, block.counts, c.packed.multiples, strict=True):
             if isinstance(count, int) and count == 0:
                 continue
-            unroll = _unroll(dot, multiple, pixels * block.vectors)
+            unroll = unrolled(dot, multiple, pixels * block.vectors)
             accumulators = self._steps(block, dot, count, unroll, weights, table, e.at(self.operand, base), accumulators)
             weights = e.at(weights, e.mul(count, block.vectors * dot.dwords * dot.weight_bytes))
             table = e.at(table, e.mul(count, 4 * dot.dwords))
@@ -340,7 +340,7 @@ def _cost_name(dot: Dot) -> str:
     return f"{dot.name}·{dot.dwords}" if dot.dwords > 1 else dot.name
 
 
-def _unroll(dot: Dot, multiple: int, accumulators: int) -> int:
+def unrolled(dot: Dot, multiple: int, accumulators: int) -> int:
     """Steps per trip: several where one is too short to hide the loop, if they divide the count.
 
     Not for sums that LLVM may reassociate over several steps: they would leave the registers.

@@ -1,4 +1,4 @@
-"""`kernel.gemm`: a product with a constant matrix, as a contraction with one tap."""
+"""`kernel.gemm`: a product with a constant matrix, as a contraction with one tap; of computed ones, see `product`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lpt.codegen.isa import float_dot, integer_dots
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.nest import moved_bytes
 from lpt.codegen.packing import Weights
+from lpt.codegen.product import build_product
 from lpt.codegen.space import Access
 from lpt.dialects.kernel import KernelGemmOp, Layout
 from lpt.dialects.quant import params_of
@@ -23,10 +24,12 @@ from lpt.target import Target
 
 
 def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> KernelCode:
-    """The code of a […, M, K] · b [K, N] with constant b. Raises CompileError for other shapes of b."""
+    """The code of a […, M, K] · b, b being a constant [K, N] or packed. Raises CompileError for other shapes of b."""
     if (nothing := no_elements(op, target)) is not None:
         return nothing
     matmul = op.matmul
+    if op.argument_of(matmul.b) is not None:
+        return build_product(op, layouts, target)
     index = operand_of(op, matmul.a)
     layout, shape = layouts[index], tensor_shape(matmul.a)
     product = gemm_product(op)

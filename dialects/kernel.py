@@ -42,6 +42,9 @@ class Layout:
 
     Element (i0, i1, …) lies at `offset + Σ i·strides`; the buffer has `size` elements. `halo_lo` and `halo_hi` are, per logical
     dimension, how many extra indices exist before 0 and behind the extent, filled with the zero point.
+
+    A `packed` layout holds matrices [K, N] in the order in which products read them: the strides are those from matrix to matrix,
+    and 0 for K and N, whose order is the code generator's (`lpt.codegen.panels`).
     """
 
     strides: tuple[int, ...]
@@ -49,6 +52,7 @@ class Layout:
     size: int
     halo_lo: tuple[int, ...]
     halo_hi: tuple[int, ...]
+    packed: bool = False
 
     @classmethod
     def row_major(cls, shape: Sequence[int]) -> Self:
@@ -72,6 +76,14 @@ class Layout:
         offset = sum(low * stride for low, stride in zip(lo, strides, strict=True))
         return cls(tuple(strides), offset, step, lo, hi)
 
+    @classmethod
+    def packed_matrices(cls, shape: Sequence[int], matrix: int) -> Self:
+        """Matrices [K, N] of a tensor […, K, N], each in `matrix` elements."""
+        outer = cls.row_major(shape[:-2])
+        strides = (*(stride * matrix for stride in outer.strides), 0, 0)
+        zeros = (0,) * len(shape)
+        return cls(strides, 0, outer.size * matrix, zeros, zeros, packed=True)
+
     @property
     def has_halo(self) -> bool:
         """Whether the buffer has room before or behind the data in any dimension."""
@@ -91,7 +103,7 @@ def halo_of_conv(conv: ConvOp) -> tuple[Shape, Shape]:
 
 @irdl_attr_definition
 class LayoutAttr(Data[Layout]):
-    """`#kernel.layout<[strides], offset, size, [halo_lo], [halo_hi]>`."""
+    """`#kernel.layout<[strides], offset, size, [halo_lo], [halo_hi]>`, with `, packed` behind where it is."""
 
     name = "kernel.layout"
 
@@ -109,13 +121,17 @@ class LayoutAttr(Data[Layout]):
             parser.parse_punctuation(",")
             lo = numbers()
             parser.parse_punctuation(",")
-            return Layout(strides, offset, size, lo, numbers())
+            hi = numbers()
+            packed = parser.parse_optional_punctuation(",") is not None
+            if packed:
+                parser.parse_keyword("packed")
+            return Layout(strides, offset, size, lo, hi, packed)
 
     def print_parameter(self, printer: Printer) -> None:
         d = self.data
         strides, lo, hi = (list(v) for v in (d.strides, d.halo_lo, d.halo_hi))
         with printer.in_angle_brackets():
-            printer.print_string(f"{strides}, {d.offset}, {d.size}, {lo}, {hi}")
+            printer.print_string(f"{strides}, {d.offset}, {d.size}, {lo}, {hi}{', packed' if d.packed else ''}")
 
 
 @irdl_op_definition
@@ -265,7 +281,7 @@ class KernelDepthwiseOp(_RootedOp):
 
 @irdl_op_definition
 class KernelGemmOp(ContractionOp):
-    """Matrix product with constant weights."""
+    """Matrix product with constant weights, or with a second operand in a packed layout (`kernel.pack`)."""
 
     name = "kernel.gemm"
     ROOTS: ClassVar[tuple[str, ...]] = ("nn.matmul",)
@@ -275,6 +291,17 @@ class KernelGemmOp(ContractionOp):
         """The root."""
         assert isinstance(self.root, MatMulOp)
         return self.root
+
+
+@irdl_op_definition
+class KernelPackOp(KernelOp):
+    """A copy of matrices into a packed layout, for the products whose second operand they are."""
+
+    name = "kernel.pack"
+
+    def verify_body(self) -> None:
+        if self.operations():
+            raise VerifyException("kernel.pack: the body computes something, expected a copy")
 
 
 @irdl_op_definition
@@ -373,6 +400,7 @@ Kernel = Dialect(
         KernelLookupOp,
         KernelMoveOp,
         KernelNormalizeOp,
+        KernelPackOp,
         KernelPoolOp,
         KernelReduceOp,
         KernelSoftmaxOp,
@@ -395,6 +423,7 @@ __all__ = [
     "KernelMoveOp",
     "KernelNormalizeOp",
     "KernelOp",
+    "KernelPackOp",
     "KernelPoolOp",
     "KernelReduceOp",
     "KernelSoftmaxOp",

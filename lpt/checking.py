@@ -11,7 +11,7 @@ from xdsl.ir import Operation, SSAValue
 from lpt.compiling import compile
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import as_array, main_function, run_function
-from lpt.dialects.kernel import KernelOp, ViewOp
+from lpt.dialects.kernel import KernelOp, KernelPackOp, ViewOp
 from lpt.dialects.nn import ConvOp, MatMulOp, NnOp
 from lpt.interpreting import input_names
 from lpt.model import Model
@@ -53,7 +53,7 @@ def check_kernels(
     lowered = lower(model, target)
     executable = compile(lowered, target=get_target(target).name, threads=threads)
     function = main_function(lowered.module)
-    kernels = [op for op in function.body.block.ops if isinstance(op, KernelOp) and not isinstance(op, ViewOp)]
+    kernels = [op for op in function.body.block.ops if isinstance(op, KernelOp) and not isinstance(op, KernelPackOp | ViewOp)]
     _, taps = executable.run(inputs, taps=[op.kernel_name.data for op in kernels])
     forced: dict[SSAValue, Array] = {op.result: taps[op.kernel_name.data] for op in kernels}
     checks: list[KernelCheck] = []

@@ -152,6 +152,12 @@ def _integer(module: ModuleOp, name: str) -> int:
     return value.value.data if isinstance(value, IntegerAttr) else 0
 
 
+def _view(op: KernelOp, layout: Layout) -> View:
+    """How a step's result is read; a packed one as its buffer lies."""
+    shape, strides = ((layout.size,), (1,)) if layout.packed else (tensor_shape(op.result), layout.strides)
+    return View(storage_dtype(op.result).name, shape, strides, layout.offset)
+
+
 def _step(op: KernelOp, code: KernelCode, places: _Places, pool: ConstantPool) -> Step:
     result = places.buffers[op.result]
     layout = places.layouts[op.result]
@@ -167,7 +173,7 @@ def _step(op: KernelOp, code: KernelCode, places: _Places, pool: ConstantPool) -
         units=code.units,
         arguments=(*(places.buffers[value] for value in op.inputs), result, *constants),
         result=result,
-        view=View(storage_dtype(op.result).name, tensor_shape(op.result), layout.strides, layout.offset),
+        view=_view(op, layout),
         halo=_halo(op.result, layout),
         widened=code.widened,
     )

@@ -28,6 +28,7 @@ from lpt.dialects.kernel import (
     KernelMoveOp,
     KernelNormalizeOp,
     KernelOp,
+    KernelPackOp,
     KernelPoolOp,
     KernelSoftmaxOp,
     Layout,
@@ -42,8 +43,10 @@ from lpt.passes.journal import replace
 from lpt.passes.lower.layouts import (
     Need,
     channels_fit,
+    columns_fit,
     element_bytes,
     halo_of,
+    packed_layout,
     rows_fit,
     rows_layout,
     sub_layout,
@@ -58,6 +61,28 @@ _CHANNEL_KERNELS = (KernelConvOp, KernelDepthwiseOp, KernelPoolOp)
 def wants_channels(op: Operation, value: SSAValue) -> bool:
     """Whether a kernel reads this operand channel-last: the data operand of convolutions and pools."""
     return isinstance(op, _CHANNEL_KERNELS) and op.inputs[0] is value
+
+
+def is_left(op: KernelGemmOp, value: SSAValue) -> bool:
+    """Whether a product reads this operand of the kernel as its left factor."""
+    index = op.argument_of(op.matmul.a)
+    return index is not None and op.inputs[index] is value
+
+
+def is_right(op: KernelGemmOp, value: SSAValue) -> bool:
+    """Whether a product reads this operand of the kernel as its right factor."""
+    index = op.argument_of(op.matmul.b)
+    return index is not None and op.inputs[index] is value
+
+
+def part_factors(op: KernelGemmOp) -> None:
+    """A right factor that the body also reads elsewhere becomes two operands, since it is packed."""
+    matmul, block = op.matmul, op.block
+    index = op.argument_of(matmul.b)
+    if index is None or matmul.b.has_one_use():
+        return
+    matmul.operands[1] = block.insert_arg(matmul.b.type, len(block.args))
+    op.operands = [*op.operands, op.inputs[index]]
 
 
 @dataclass
@@ -174,6 +199,8 @@ class _Assignment:
         if self._may_be_view(op) and op.result not in self.planned and (view := self._view(op)) is not None:
             self._set(_as_view(op), view)
             return
+        if isinstance(op, KernelGemmOp):
+            part_factors(op)
         for index, value in enumerate(op.inputs):
             op.operands[index] = self._readable(op, index, value)
         self._set(op, self.planned.get(op.result) or self.wanted(op))
@@ -198,7 +225,10 @@ class _Assignment:
             lo, hi = halo_of(op)
             return channels_fit(layout, tensor_shape(value), lo, hi, element_bytes(value))
         if isinstance(op, KernelGemmOp):
-            return rows_fit(layout, tensor_shape(value), element_bytes(value))
+            fits_left = rows_fit(layout, tensor_shape(value), element_bytes(value))
+            return (not is_left(op, value) or fits_left) and (not is_right(op, value) or columns_fit(layout, tensor_shape(value)))
+        if isinstance(op, KernelPackOp):
+            return columns_fit(layout, tensor_shape(value))
         if isinstance(op, KernelSoftmaxOp | KernelNormalizeOp | KernelLookupOp):
             return 1 in layout.strides
         return True
@@ -206,12 +236,23 @@ class _Assignment:
     def _readable(self, op: KernelOp, index: int, value: SSAValue) -> SSAValue:
         """The operand, or a copy of it in a layout that the kernel can read."""
         layout = self.layouts[value]
+        if isinstance(op, KernelGemmOp):
+            return self._factor(op, index, value)
         if index == 0 and not self._accepts(op, value, layout):
             shape, multiple = tensor_shape(value), 4 if element_bytes(value) == 1 else 1
-            if isinstance(op, KernelGemmOp):
-                return self._copied(op, value, rows_layout(shape, multiple))
             lo, hi = halo_of(op) if wants_channels(op, value) else ((), ())
             return self._copied(op, value, Layout.channel_last(shape, lo, hi, multiple))
+        return value
+
+    def _factor(self, op: KernelGemmOp, index: int, value: SSAValue) -> SSAValue:
+        """An operand of a product: the left one in rows, a computed right one packed."""
+        layout, shape = self.layouts[value], tensor_shape(value)
+        rows = rows_layout(shape, 4 if element_bytes(value) == 1 else 1)
+        if op.argument_of(op.matmul.b) == index:
+            source = value if columns_fit(layout, shape) else self._copied(op, value, rows)
+            return self._copied(op, source, packed_layout(value))
+        if op.argument_of(op.matmul.a) == index and not rows_fit(layout, shape, element_bytes(value)):
+            return self._copied(op, value, rows)
         return value
 
     def _copied(self, before: Operation, value: SSAValue, layout: Layout) -> SSAValue:
@@ -220,7 +261,8 @@ class _Assignment:
             return known
         owner = value.owner
         hint = owner.kernel_name.data if isinstance(owner, KernelOp) else "input"
-        copy = _copy_kernel(f"{hint}.copy{len(self.copies) or ''}", value)
+        kind, op_class = ("pack", KernelPackOp) if layout.packed else ("copy", KernelElementwiseOp)
+        copy = _copy_kernel(f"{hint}.{kind}{len(self.copies) or ''}", value, op_class)
         Rewriter.insert_op(copy, InsertPoint.before(before))
         self._set(copy, layout)
         self.copies[value, layout] = copy.result
@@ -272,10 +314,10 @@ def _as_view(op: KernelOp) -> ViewOp:
     return view
 
 
-def _copy_kernel(name: str, value: SSAValue) -> KernelElementwiseOp:
+def _copy_kernel(name: str, value: SSAValue, op_class: type[KernelOp] = KernelElementwiseOp) -> KernelOp:
     block = Block(arg_types=[value.type])
     block.add_op(YieldOp(block.args[0]))
-    return KernelElementwiseOp.wrap(name, [value], value.type, block)
+    return op_class.wrap(name, [value], value.type, block)
 
 
 def assign_layouts(block: Block) -> None:

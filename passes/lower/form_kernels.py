@@ -65,6 +65,7 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, 
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.passes.journal import NODE, place_of, replace
+from lpt.passes.lower.matrix_factors import matrix_factors
 from lpt.passes.lower.push_shuffles import push_shuffles
 from lpt.passes.pipeline import Exactness, LptPass
 
@@ -279,6 +280,7 @@ def _returned_constants(block: Block) -> None:
 def form_kernels(block: Block) -> None:
     """Wrap every operation of a function's block."""
     push_shuffles(block)
+    matrix_factors(block)
     _split_to_slices(block)
     _requantize_before_concat(block)
     groups: list[tuple[_Group, type[KernelOp]]] = []

@@ -78,6 +78,25 @@ def rows_fit(layout: Layout, shape: Shape, size: int) -> bool:
     )
 
 
+def columns_fit(layout: Layout, shape: Shape) -> bool:
+    """Whether matrices [K, N] can be packed from this layout: their rows or their columns are dense."""
+    if min(layout.strides, default=1) < 0 or len(shape) < 2:
+        return False
+    return 1 in layout.strides[-2:] or min(shape[-2:]) == 1
+
+
+_PANEL = 16
+"""Columns to which packed matrices are filled up: those of the widest registers."""
+
+
+def packed_layout(value: SSAValue) -> Layout:
+    """Matrices [K, N] packed for products on any target (`lpt.codegen.panels`): s8 or i16 values and i32 sums, or f32."""
+    shape = tensor_shape(value)
+    depth, columns = shape[-2], -(-shape[-1] // _PANEL) * _PANEL
+    elements = columns * (2 * (-(-depth // 4) * 4) + 4 if element_bytes(value) == 1 else depth)
+    return Layout.packed_matrices(shape, -(-elements // 64) * 64)
+
+
 def sub_layout(whole: Layout, start: int) -> Layout:
     """The layout of the channels from `start` on of a channel-last tensor."""
     return Layout(whole.strides, whole.offset + start, whole.size, whole.halo_lo, whole.halo_hi)

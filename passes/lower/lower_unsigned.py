@@ -20,7 +20,7 @@ import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import ReturnOp
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue, Use
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from lpt.dialects.blob import BlobAttr
@@ -30,6 +30,7 @@ from lpt.dialects.nn import ConvOp, MatMulOp
 from lpt.dialects.quant import StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape
+from lpt.passes.lower.matrix_factors import is_packed_early
 from lpt.passes.pipeline import Exactness, LptPass
 
 
@@ -51,9 +52,12 @@ def _wanted(value: SSAValue) -> QuantParams | None:
 
 
 def _is_weight(value: SSAValue) -> bool:
-    return isinstance(value.owner, ConstantOp) and all(
-        isinstance(use.operation, ConvOp | MatMulOp) and use.index == 1 for use in value.uses
-    )
+    return isinstance(value.owner, ConstantOp) and all(_reads_weights(use) for use in value.uses)
+
+
+def _reads_weights(use: Use) -> bool:
+    op = use.operation
+    return use.index == 1 and (isinstance(op, ConvOp) or (isinstance(op, MatMulOp) and is_packed_early(op)))
 
 
 def _is_boundary(op: Operation | Block) -> bool:
@@ -98,7 +102,7 @@ def _split_weights(block: Block) -> None:
     """A constant that is a weight here and an activation there becomes two."""
     for op in [op for op in block.ops if isinstance(op, ConstantOp)]:
         uses = list(op.result.uses)
-        weights = [u for u in uses if isinstance(u.operation, ConvOp | MatMulOp) and u.index == 1]
+        weights = [use for use in uses if _reads_weights(use)]
         if weights and len(weights) < len(uses):
             copy = op.clone()
             Rewriter.insert_op(copy, InsertPoint.after(op))

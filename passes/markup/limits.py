@@ -34,7 +34,8 @@ from lpt.dialects.nn import (
     UnaryOp,
 )
 from lpt.dialects.quant import params_of
-from lpt.dialects.quant_params import Storage
+from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.dialects.shapes import tensor_shape
 from lpt.passes.markup import restrictions
 
 
@@ -55,7 +56,8 @@ class Limit:
 _ACTIVATION, _WEIGHTS, _WIDE = Limit(8), Limit(16, constant=True), Limit(32)
 
 LIMITS: tuple[tuple[type[NnOp] | tuple[type[NnOp], ...], tuple[Limit, ...]], ...] = (
-    ((ConvOp, MatMulOp), (Limit(16), _WEIGHTS)),
+    (ConvOp, (Limit(16), _WEIGHTS)),
+    (MatMulOp, (Limit(16), Limit(16))),
     (ConvTransposeOp, (_ACTIVATION, Limit(8, constant=True))),
     ((AddOp, SubOp), (_WIDE, _WIDE)),
     (MulOp, (_ACTIVATION, _ACTIVATION)),
@@ -84,4 +86,12 @@ def refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
             return f"operand {index} is not quantized"
         if (reason := limit.refusal(index, params.storage, is_constant=isinstance(value.owner, ConstantOp))) is not None:
             return reason
+    if isinstance(op, MatMulOp) and not (isinstance(codes[1].owner, ConstantOp) and len(tensor_shape(codes[1])) <= 2):
+        return _unlike_zero_points(known)
     return None
+
+
+def _unlike_zero_points(factors: list[QuantParams]) -> str | None:
+    """Why factors that are packed at run time have no integer product: a zero point is one number times the other's sums."""
+    varying = (i for i, params in enumerate(factors) if (params.zero_points != params.zero_points.flat[0]).any())
+    return next((f"operand {index} has several zero points, and operand 1 is not a constant matrix" for index in varying), None)

@@ -60,9 +60,9 @@ def test_sums_are_exact_and_integer(name: str) -> None:
 
 
 def test_computed_weights_are_refused() -> None:
-    operator, attributes, x, constants = CASES["matmul"]
+    operator, attributes, x, constants = CASES["conv without zero points"]
     proto = model(operator, attributes, x, constants)
-    proto.graph.input.append(helper.make_tensor_value_info("c0", TensorProto.INT8, COLUMNS.shape))
+    proto.graph.input.append(helper.make_tensor_value_info("c0", TensorProto.UINT8, KERNEL.shape))
     del proto.graph.initializer[:]
-    with pytest.raises(LptError, match="integer products need constant weights"):
+    with pytest.raises(LptError, match="integer convolutions need constant weights"):
         lpt.load(proto)

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from lpt.dialects import nn
+from lpt.dialects.interpreter import evaluate
 from lpt.dialects.quant import DequantizeCastOp, params_of, quantized_tensor
+from lpt.dialects.quant_params import U8, QuantParams
 from lpt.passes.transform.push_contractions import PushThroughContraction
 from lpt.passes.validate import random_inputs
 from lpt.testing import results, run
@@ -103,8 +105,29 @@ def test_small_weights_prove_that_a_long_sum_fits(graph: type[Any]) -> None:
 
 def test_weights_that_are_no_constant_are_refused(graph: type[Any]) -> None:
     a = graph.params("u8", 0.1)
-    g = graph(quantized_tensor(a, (2, 3)), quantized_tensor(a, (3, 2)), (3, 2))
+    g = graph(quantized_tensor(a, (1, 1, 2, 3)), quantized_tensor(a, (1, 1, 1, 1)))
+    x, w = (g.dequantize(value) for value in g.inputs)
+    conv = g.op(nn.ConvOp, x, w, [], strides=[1, 1], pads=[0] * 4, dilations=[1, 1], group=1)
+    (refusal,) = run(PushThroughContraction(), g.module(conv)).refusals
+    assert refusal.reason == "operand 1 is not a constant"
+
+
+def test_computed_matrices_are_multiplied(graph: type[Any]) -> None:
+    a, b = graph.params("u8", 0.1, 7), graph.params("i8", 0.5, -3)
+    g = graph(quantized_tensor(a, (2, 2, 3)), quantized_tensor(b, (3, 2)), (3, 2))
     x, y = g.dequantize(g.inputs[0]), g.dequantize(g.inputs[1])
     module = g.module(g.op(nn.MatMulOp, x, y), g.op(nn.MatMulOp, x, g.inputs[2]))
     reasons = [refusal.reason for refusal in run(PushThroughContraction(), module).refusals]
-    assert reasons == ["operand 1 is not a constant", "operand 1 is not quantized: it is an input of the model"]
+    assert reasons == ["operand 1 is not quantized: it is an input of the model"]
+    (product,) = (op for op in module.walk() if isinstance(op, nn.MatMulOp) and op.is_quantized)
+    rng = np.random.default_rng(0)
+    p, q = rng.integers(0, 256, (2, 2, 3)).astype(np.uint8), rng.integers(-128, 128, (3, 2)).astype(np.int8)
+    expected = (p.astype(np.int64) - 7) @ (q.astype(np.int64) + 3)
+    np.testing.assert_array_equal(evaluate(product, [p, q])[0], expected)
+
+
+def test_zero_points_of_a_computed_matrix_must_agree(graph: type[Any]) -> None:
+    by_column = QuantParams(U8, [0.1, 0.1], [3, 4], axis=1)
+    g = graph(quantized_tensor(graph.params("u8", 0.1), (2, 3)), quantized_tensor(by_column, (3, 2)))
+    (refusal,) = run(PushThroughContraction(), g.module(g.op(nn.MatMulOp, *(g.dequantize(x) for x in g.inputs)))).refusals
+    assert refusal.reason == "operand 1 has several zero points, and operand 1 is not a constant matrix"

@@ -37,7 +37,7 @@ def integer_codes(node: Node, index: int, zero_point: int, axis: int) -> SSAValu
 
 def _require_constant(node: Node, index: int) -> None:
     if node.value(index).array is None:
-        raise node.unsupported(f"input {index} is computed: integer products need constant weights", "give an initializer")
+        raise node.unsupported(f"input {index} is computed: integer convolutions need constant weights", "give an initializer")
 
 
 @handles("ConvInteger", first=10)
@@ -50,7 +50,6 @@ def conv_integer(node: Node) -> SSAValue:
 
 @handles("MatMulInteger", first=10)
 def matmul_integer(node: Node) -> SSAValue:
-    _require_constant(node, 1)
     rows, columns = max(len(node.shape(0)) - 2, 0), len(node.shape(1)) - 1
     if is_computed(node, 2):
         return dynamic_matmul(node, integer_codes(node, 1, 3, columns))
