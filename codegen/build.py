@@ -23,6 +23,7 @@ _FAMILIES = {
     "kernel.pack": "lpt.codegen.panels:build_pack",
     "kernel.pool": "lpt.codegen.pool:build_pool",
     "kernel.reduce": "lpt.codegen.reduce:build_reduce",
+    "kernel.scan": "lpt.codegen.scan:build_scan",
     "kernel.softmax": "lpt.codegen.softmax:build_softmax",
 }
 """Imported when first needed."""

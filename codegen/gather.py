@@ -38,8 +38,8 @@ class RunTimeGather:
 
     def __init__(self, e: Emitter, op: KernelOp, layouts: Sequence[Layout], root: GatherOp):
         self.e, self.root = e, root
-        self.source, layout = _source(e, op, layouts, root.x)
-        self.indices, index_layout = _source(e, op, layouts, root.indices)
+        self.source, layout = source_of(e, op, layouts, root.x)
+        self.indices, index_layout = source_of(e, op, layouts, root.indices)
         axis, behind = root.dim, len(tensor_shape(root.x)) - root.dim - 1
         self.stride, self.extent = layout.strides[axis], tensor_shape(root.x)[axis]
         self.access = gather_access(layout, root)
@@ -89,7 +89,7 @@ class RunTimeGather:
         return b.mul(index, ir.Constant(I64, self.stride * size))
 
 
-def _source(e: Emitter, op: KernelOp, layouts: Sequence[Layout], value: SSAValue) -> tuple[ir.Value, Layout]:
+def source_of(e: Emitter, op: KernelOp, layouts: Sequence[Layout], value: SSAValue) -> tuple[ir.Value, Layout]:
     """Where an operand or a constant of the body lies, and how."""
     argument = op.argument_of(value)
     if argument is not None:

@@ -367,6 +367,14 @@ class KernelMoveOp(_RootedOp):
 
 
 @irdl_op_definition
+class KernelScanOp(_RootedOp):
+    """What walks an axis in order: the greatest elements, running sums, scattered updates."""
+
+    name = "kernel.scan"
+    ROOTS: ClassVar[tuple[str, ...]] = ("nn.cum_sum", "nn.scatter", "nn.top_k")
+
+
+@irdl_op_definition
 class KernelLookupOp(_RootedOp):
     """A table of 256 entries applied to each byte."""
 
@@ -403,6 +411,7 @@ Kernel = Dialect(
         KernelPackOp,
         KernelPoolOp,
         KernelReduceOp,
+        KernelScanOp,
         KernelSoftmaxOp,
         ViewOp,
         YieldOp,
@@ -426,6 +435,7 @@ __all__ = [
     "KernelPackOp",
     "KernelPoolOp",
     "KernelReduceOp",
+    "KernelScanOp",
     "KernelSoftmaxOp",
     "Layout",
     "LayoutAttr",

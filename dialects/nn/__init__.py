@@ -92,6 +92,7 @@ from lpt.dialects.nn.rearrangement import (
     TileOp,
 )
 from lpt.dialects.nn.resize import ResizeLinearOp
+from lpt.dialects.nn.selection import CumSumOp, ScatterOp, SelectionOp, TopKOp
 from lpt.dialects.nn.trigonometry import (
     AcoshOp,
     AcosOp,
@@ -133,6 +134,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     ConvTransposeOp,
     CosOp,
     CoshOp,
+    CumSumOp,
     DepthToSpaceOp,
     DivOp,
     EluOp,
@@ -178,6 +180,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     ResizeLinearOp,
     ResizeOp,
     RoundOp,
+    ScatterOp,
     SeluOp,
     ShiftOp,
     ShrinkOp,
@@ -201,6 +204,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     TanhOp,
     ThresholdedReluOp,
     TileOp,
+    TopKOp,
     TransposeOp,
     UnsqueezeOp,
     WhereOp,
@@ -235,6 +239,7 @@ __all__ = [
     "ConvTransposeOp",
     "CosOp",
     "CoshOp",
+    "CumSumOp",
     "DepthToSpaceOp",
     "DivOp",
     "EluOp",
@@ -291,6 +296,8 @@ __all__ = [
     "ResizeLinearOp",
     "ResizeOp",
     "RoundOp",
+    "ScatterOp",
+    "SelectionOp",
     "SeluOp",
     "ShiftOp",
     "ShrinkOp",
@@ -314,6 +321,7 @@ __all__ = [
     "TanhOp",
     "ThresholdedReluOp",
     "TileOp",
+    "TopKOp",
     "TransposeOp",
     "UnaryOp",
     "UnsqueezeOp",

@@ -15,6 +15,7 @@ _MODULES = (
     "quantization",
     "rearrangement",
     "resize",
+    "selection",
 )
 
 

@@ -36,6 +36,7 @@ from lpt.dialects.kernel import (
     KernelOp,
     KernelPoolOp,
     KernelReduceOp,
+    KernelScanOp,
     KernelSoftmaxOp,
     YieldOp,
 )
@@ -56,6 +57,7 @@ from lpt.dialects.nn import (
     PlainOp,
     ReducingOp,
     ResizeLinearOp,
+    SelectionOp,
     SliceOp,
     SoftmaxOp,
     SplitOp,
@@ -115,6 +117,8 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelDynamicParametersOp
         case LookupOp():
             return KernelLookupOp
+        case SelectionOp():
+            return KernelScanOp
         case ConcatOp():
             return KernelConcatOp
         case MoveOp() | ResizeLinearOp() if op.name in KernelMoveOp.ROOTS:
@@ -155,7 +159,7 @@ def _sole_user(value: SSAValue) -> Operation | None:
 def _follow(root: Operation) -> _Group:
     """Absorb the chain of elementwise operations behind a root, as long as each value has one user."""
     group = _Group([root])
-    if isinstance(root, LookupOp | ConcatOp):
+    if isinstance(root, LookupOp | ConcatOp | SelectionOp):
         return group
     while len(group.members) < _LONGEST:
         value = group.result

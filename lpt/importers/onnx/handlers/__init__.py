@@ -13,6 +13,7 @@ _FILES = (
     "dynamic",
     "elementwise",
     "gelu",
+    "indexing",
     "integer",
     "layer_normalization",
     "movement",
