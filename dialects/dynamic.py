@@ -89,8 +89,8 @@ class DynamicQuantizeOp(IRDLOperation):
 class SubtractZeroPointOp(IRDLOperation):
     """q − zero_point · sums: a sum of products Σ c·w of codes as the Σ (c − zero_point)·w that it stands for.
 
-    q and the result are i32 at scale 1; zero_point is an f32 tensor of rank 0 that holds a whole number; `sums` (i32, broadcast to
-    q) are those of the weights w that meet a code: fewer where a convolution's window leaves its data.
+    q and the result are i32 at scale 1; zero_point is an f32 tensor of rank 0 that holds a whole number; `sums` (i32, plain or at
+    scale 1, broadcast to q) are those of the weights w that meet a code: fewer where a convolution's window leaves its data.
     """
 
     name = "lpt.subtract_zero_point"
@@ -107,12 +107,11 @@ class SubtractZeroPointOp(IRDLOperation):
 
     def verify_(self) -> None:
         shape = tensor_shape(self.q)
-        params = params_of(self.q)
-        if params is None or params.storage != I32 or not are_integers(params):
+        if params_of(self.q) is None or not _is_i32(self.q):
             raise VerifyException(f"subtract_zero_point works on i32 at scale 1, got {self.q.type}")
         _require_float(self.zero_point, "subtract_zero_point")
         _require_scalar(self.zero_point, "zero point")
-        if not isinstance(self.sums.type, TensorType) or self.sums.type.element_type != i32:
+        if not _is_i32(self.sums):
             raise VerifyException(f"the sums of weights are i32, got {self.sums.type}")
         if broadcast(shape, tensor_shape(self.sums)) != shape:
             raise VerifyException(f"sums of shape {tensor_shape(self.sums)} do not broadcast to {shape}")
@@ -124,6 +123,14 @@ def _require_float(value: SSAValue, name: str) -> None:
     element = value.type.element_type if isinstance(value.type, TensorType) else None
     if not isinstance(element, Float32Type):
         raise VerifyException(f"{name} works on f32, got {value.type}")
+
+
+def _is_i32(value: SSAValue) -> bool:
+    """Whether a tensor holds i32 numbers, plain or at scale 1."""
+    params = params_of(value)
+    if params is not None:
+        return params.storage == I32 and are_integers(params)
+    return isinstance(value.type, TensorType) and value.type.element_type == i32
 
 
 def _require_scalar(value: SSAValue, what: str) -> None:

@@ -32,10 +32,26 @@ MLP = """(float[6, 24] x) => (float[6, 10] y) {
 CONVOLUTIONS = """(float[2, 3, 12, 12] x) => (float[2, 6, 6, 6] y) {
     h = Conv<pads = [1, 1, 1, 1]>(x, w1, b1) r = Relu(h) m = MaxPool<kernel_shape = [2, 2], strides = [2, 2]>(r)
     y = Conv<pads = [0, 1, 2, 1], group = 2>(m, w2, b2) }"""
+ATTENTION = """(float[1, 8, 16] x) => (float[1, 8, 16] y) {
+    q0 = MatMul(x, wq) k0 = MatMul(x, wk) v0 = MatMul(x, wv) q1 = Add(q0, bq) k1 = Add(k0, bk) v1 = Add(v0, bv)
+    q2 = Reshape(q1, heads) k2 = Reshape(k1, heads) v2 = Reshape(v1, heads)
+    q = Transpose<perm = [0, 2, 1, 3]>(q2) k = Transpose<perm = [0, 2, 3, 1]>(k2) v = Transpose<perm = [0, 2, 1, 3]>(v2)
+    s0 = MatMul(q, k) s1 = Div(s0, root) s = Softmax<axis = -1>(s1) c0 = MatMul(s, v) c1 = Transpose<perm = [0, 2, 1, 3]>(c0)
+    c = Reshape(c1, joined) o = MatMul(c, wo) o1 = Add(o, bo) y = Add(o1, x) }"""
 
 NETWORKS: dict[str, tuple[str, dict[str, Array]]] = {
     "mlp": (MLP, {"w1": weights(24, 33), "b1": weights(33), "w2": weights(33, 10), "b2": weights(10)}),
     "convolutions": (CONVOLUTIONS, {"w1": weights(8, 3, 3, 3), "b1": weights(8), "w2": weights(6, 4, 3, 3), "b2": weights(6)}),
+    "attention": (
+        ATTENTION,
+        {
+            **{f"w{name}": weights(16, 16) for name in "qkvo"},
+            **{f"b{name}": weights(16) for name in "qkvo"},
+            "heads": np.array([1, 8, 2, 8]),
+            "joined": np.array([1, 8, 16]),
+            "root": np.array(np.sqrt(8), np.float32),
+        },
+    ),
 }
 WEIGHTS = [(False, QuantType.QInt8, False), (True, QuantType.QInt8, True), (False, QuantType.QUInt8, False)]
 
@@ -131,6 +147,49 @@ def test_matmul_integer_to_float(model: Callable[..., onnx.ModelProto], is_dynam
     assert_close(lpt.interpret(lpt.load(proto), feeds)["y"], runtime(proto, feeds)["y"])
 
 
+COMPUTED = "q, s, z = DynamicQuantizeLinear(x) r, t, u = DynamicQuantizeLinear(w)"
+PRODUCTS = {
+    "both dynamic": f"{COMPUTED} y = MatMulInteger(q, r, z, u)",
+    "zero point of weights": f"{COMPUTED} y = MatMulInteger(c, r, a, u)",
+    "zero point of activations": f"{COMPUTED} y = MatMulInteger(q, r, z)",
+}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_zero_points_of_both_sides(model: Callable[..., onnx.ModelProto], name: str) -> None:
+    graph = f"(float[2, 5, 20] x, float[2, 20, 7] w) => (int32[2, 5, 7] y) {{ {PRODUCTS[name]} }}"
+    proto = model(graph, c=RNG.integers(0, 256, (2, 5, 20)).astype(np.uint8), a=np.array(77, np.uint8))
+    generator = np.random.default_rng(1)
+    feeds: dict[str, Array] = {"x": generator.normal(size=(2, 5, 20)), "w": generator.normal(size=(2, 20, 7)) + 1}
+    feeds = {key: value.astype(np.float32) for key, value in feeds.items()}
+    expected = runtime(proto, feeds)["y"]
+    np.testing.assert_array_equal(lpt.interpret(lpt.load(proto), feeds)["y"], expected)
+    for target in (HERE[0], HERE[-1]):
+        np.testing.assert_array_equal(lpt.compile(proto, target=target).run(feeds)["y"], expected)
+
+
+WINDOWS = {
+    "1-D": ("float[1, 4, 20] x", "float[1, 6, 10] y", "pads = [2, 1], strides = [2], dilations = [2]", (6, 4, 3)),
+    "depthwise": (
+        "float[1, 8, 10, 11] x",
+        "float[1, 8, 5, 11] y",
+        "auto_pad = 'SAME_UPPER', group = 8, strides = [2, 1]",
+        (8, 1, 3, 3),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_pads_add_nothing(tmp_path: Path, model: Callable[..., onnx.ModelProto], name: str) -> None:
+    x, y, attributes, shape = WINDOWS[name]
+    graph = f"({x}) => ({y}) {{ y = Conv<{attributes}>(x, w) }}"
+    proto = quantized(model(graph, w=weights(*shape)), tmp_path, False, QuantType.QUInt8, False)
+    feeds = random_feeds(proto)
+    got = lpt.interpret(lpt.load(proto), feeds)["y"]
+    np.testing.assert_array_equal(got, runtime(proto, feeds)["y"])
+    np.testing.assert_array_equal(lpt.compile(proto).run(feeds)["y"], got)
+
+
 @pytest.mark.parametrize("unidirectional", [0, 1])
 def test_qattention(tmp_path: Path, model: Callable[..., onnx.ModelProto], unidirectional: int) -> None:
     """As quantize_dynamic makes it of ONNX Runtime's Attention."""
@@ -143,14 +202,16 @@ def test_qattention(tmp_path: Path, model: Callable[..., onnx.ModelProto], unidi
     feeds = random_feeds(proto)
     expected = runtime(proto, feeds)["y"]
     assert_close(lpt.interpret(lpt.load(proto), feeds)["y"], expected)
+    assert_close(lpt.compile(proto).run(feeds)["y"], expected)
 
 
 @pytest.mark.parametrize(
     ("graph", "reason"),
     [
         (
-            "(float[5, 20] x, uint8[20, 7] w) => (int32[5, 7] y) { q, s, z = DynamicQuantizeLinear(x) y = MatMulInteger(q, w, z) }",
-            "computed",
+            "(float[1, 2, 4, 5] x, uint8[3, 2, 3, 3] w) => (int32[1, 3, 2, 3] y) "
+            "{ q, s, z = DynamicQuantizeLinear(x) y = ConvInteger(q, w, z) }",
+            "input 1 is computed: integer convolutions need constant weights",
         ),
         (
             "(float[1, 2, N, 5] x) => (int32[1, 3, N, 5] y) "

@@ -1,7 +1,7 @@
 """Quantization by parameters found at run time, as ONNX Runtime's quantize_dynamic writes it: DynamicQuantizeLinear.
 
-ConvInteger and MatMulInteger with a computed zero point (`lpt.importers.onnx.handlers.integer`) are sums of codes,
-less the zero point times the sums of the weights.
+ConvInteger and MatMulInteger with a computed zero point (`lpt.importers.onnx.handlers.integer`) are sums of
+codes, less the zero point times the sums of the weights.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from xdsl.ir import SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
-from lpt.dialects.nn import CastOp, MatMulOp, ReshapeOp, SliceOp, SqueezeOp
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.nn import CastOp, MatMulOp, ReduceSumOp, ReshapeOp, SliceOp, SqueezeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import U8, QuantParams
 from lpt.dialects.semantics.contraction import convolve
@@ -72,37 +73,55 @@ def computed_zero_point(node: Node, index: int) -> SSAValue:
     return node.one(CastOp, scalar, to=f32)
 
 
-def _integers(node: Node, index: int) -> SSAValue:
-    """An integer input of up to 8 bits as codes at scale 1."""
+def plain_codes(node: Node, index: int) -> SSAValue:
+    """An integer input of up to 8 bits as codes at scale 1 and zero point 0."""
     value = node.value(index)
     if value.storage is None or value.storage.width > 8:
         raise node.unsupported(f"products of {value.type_name} are not handled", "use integers of up to 8 bits")
     return node.builder.quantized(value, QuantParams(value.storage, 1.0))
 
 
-def _centered(node: Node, weights: SSAValue) -> Array:
-    """Constant weights, input 1, less their zero points, i64."""
-    array, params = node.value(1).array, params_of(weights)
-    if array is None or params is None:
-        raise node.unsupported("both input 1 and the zero point of input 0 are computed", "give initializers")
+def _without(node: Node, sums: SSAValue, zero_point: SSAValue, factor: SSAValue | Array) -> SSAValue:
+    """sums − zero point · factor."""
+    if isinstance(factor, np.ndarray):
+        factor = node.builder.constant(Value(factor.astype(np.int32)))
+    return node.builder.result(SubtractZeroPointOp(sums, zero_point, factor))
+
+
+def _centered(weights: SSAValue) -> Array | None:
+    """Constant codes less their zero points, i64; None if they are computed."""
+    params = params_of(weights)
+    if params is None or not isinstance(weights.owner, ConstantOp):
+        return None
+    array = weights.owner.array
     return np.asarray(array.astype(np.int64) - params.expand(array.shape)[1])
 
 
-def _without_zero_point(node: Node, products: SSAValue, zero_point: SSAValue, sums: Array) -> SSAValue:
-    constant = node.builder.constant(Value(sums.astype(np.int32)))
-    return node.builder.result(SubtractZeroPointOp(products, zero_point, constant))
+def _column_sums(node: Node, b: SSAValue) -> SSAValue | Array:
+    """Σ over the rows of matrices [K, N]."""
+    axis, constant = max(len(tensor_shape(b)) - 2, 0), _centered(b)
+    if constant is None:
+        return node.one(ReduceSumOp, b, axes=[axis], keepdims=1)
+    return np.asarray(constant.sum(axis=axis, keepdims=constant.ndim > 1))
 
 
-def matmul_of_codes(node: Node, codes: SSAValue, zero_point: SSAValue, weights: SSAValue) -> SSAValue:
-    """Σ (code − zero point) · w as i32 at scale 1, w being input 1."""
-    w = _centered(node, weights)
-    sums = w.sum(axis=max(w.ndim - 2, 0), keepdims=w.ndim > 2)
-    return _without_zero_point(node, node.one(MatMulOp, codes, weights), zero_point, sums)
+def matmul_of_codes(node: Node, a: SSAValue, b: SSAValue, zero_points: tuple[SSAValue | None, SSAValue | None]) -> SSAValue:
+    """Σ (a − z_a)(b − z_b) as i32 at scale 1, of codes whose types lack the zero points that are given: those found at run time.
 
-
-def dynamic_matmul(node: Node, weights: SSAValue, zero_point: int = 2) -> SSAValue:
-    """MatMulInteger by these weights, input 1, whose input `zero_point`, that of input 0, is computed."""
-    return matmul_of_codes(node, _integers(node, 0), computed_zero_point(node, zero_point), weights)
+    That is Σ ab − z_a · Σ b − z_b · Σ (a − z_a).
+    """
+    shapes, y = [tensor_shape(x) for x in (a, b)], node.one(MatMulOp, a, b)
+    left, right = zero_points
+    if left is not None:
+        y = _without(node, y, left, _column_sums(node, b))
+    if right is None:
+        return y
+    if min(len(shape) for shape in shapes) < 2 or shapes[0][-1] < 0:
+        raise node.unsupported(f"a computed zero point of input 1 and shapes {shapes}", "give it an initializer")
+    rows = node.one(ReduceSumOp, a, axes=[len(shapes[0]) - 1], keepdims=1)
+    if left is not None:
+        rows = _without(node, rows, left, np.array(shapes[0][-1]))
+    return _without(node, y, right, rows)
 
 
 def dynamic_conv(node: Node, weights: SSAValue) -> SSAValue:
@@ -110,9 +129,11 @@ def dynamic_conv(node: Node, weights: SSAValue) -> SSAValue:
 
     Pads are codes of the zero point, so they add nothing to Σ (x − z)·w; as code 0 they add nothing to Σ x·w.
     """
-    w = _centered(node, weights)
-    y = make_conv(node, _integers(node, 0), weights, None, 0, 1)
-    return _without_zero_point(node, y, computed_zero_point(node, 2), _window_sums(node, w, tensor_shape(y)))
+    w = _centered(weights)
+    if w is None:
+        raise node.unsupported("both input 1 and the zero point of input 0 are computed", "give initializers")
+    y = make_conv(node, plain_codes(node, 0), weights, None, 0, 1)
+    return _without(node, y, computed_zero_point(node, 2), _window_sums(node, w, tensor_shape(y)))
 
 
 def _window_sums(node: Node, w: Array, out: tuple[int, ...]) -> Array:

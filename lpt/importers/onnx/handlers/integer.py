@@ -8,11 +8,10 @@ from __future__ import annotations
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import MatMulOp
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.files import one_line
 from lpt.importers.onnx.handlers.contraction import make_conv
-from lpt.importers.onnx.handlers.dynamic import dynamic_conv, dynamic_matmul, is_computed
+from lpt.importers.onnx.handlers.dynamic import computed_zero_point, dynamic_conv, is_computed, matmul_of_codes, plain_codes
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import storage_of_zero_point
 from lpt.importers.onnx.table import handles
@@ -48,9 +47,18 @@ def conv_integer(node: Node) -> SSAValue:
     return make_conv(node, integer_codes(node, 0, 2, 1), integer_codes(node, 1, 3, 0), None, 0, 1)
 
 
+def integer_product(node: Node, zero_points: tuple[int, int]) -> SSAValue:
+    """The product of inputs 0 and 1, less their zero points, as i32 at scale 1. `zero_points` are those inputs' indices."""
+    axes = max(len(node.shape(0)) - 2, 0), len(node.shape(1)) - 1
+    codes: list[SSAValue] = []
+    computed: list[SSAValue | None] = []
+    for index, (zero_point, axis) in enumerate(zip(zero_points, axes, strict=True)):
+        is_late = is_computed(node, zero_point)
+        codes.append(plain_codes(node, index) if is_late else integer_codes(node, index, zero_point, axis))
+        computed.append(computed_zero_point(node, zero_point) if is_late else None)
+    return matmul_of_codes(node, codes[0], codes[1], (computed[0], computed[1]))
+
+
 @handles("MatMulInteger", first=10)
 def matmul_integer(node: Node) -> SSAValue:
-    rows, columns = max(len(node.shape(0)) - 2, 0), len(node.shape(1)) - 1
-    if is_computed(node, 2):
-        return dynamic_matmul(node, integer_codes(node, 1, 3, columns))
-    return node.one(MatMulOp, integer_codes(node, 0, 2, rows), integer_codes(node, 1, 3, columns))
+    return integer_product(node, (2, 3))

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import AddOp, MatMulOp, MulOp, SplitOp
+from lpt.dialects.nn import AddOp, MulOp, SplitOp
 from lpt.dialects.quant import DequantizeCastOp
 from lpt.importers.onnx.handlers.attention_microsoft import attend
-from lpt.importers.onnx.handlers.dynamic import dynamic_matmul, is_computed, matmul_of_codes, quantize
-from lpt.importers.onnx.handlers.integer import integer_codes
+from lpt.importers.onnx.handlers.dynamic import matmul_of_codes, quantize
+from lpt.importers.onnx.handlers.integer import integer_codes, integer_product
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import microsoft
-
-
-def _weights(node: Node, zero_point: int) -> SSAValue:
-    """Input 1 as codes at scale 1, with a zero point for all or for each column."""
-    return integer_codes(node, 1, zero_point, len(node.shape(1)) - 1)
-
-
-def _sums(node: Node, zero_points: tuple[int, int]) -> SSAValue:
-    """The product of inputs 0 and 1, less their zero points, as i32 at scale 1."""
-    left, right = zero_points
-    weights = _weights(node, right)
-    if is_computed(node, left):
-        return dynamic_matmul(node, weights, left)
-    return node.one(MatMulOp, integer_codes(node, 0, left, max(len(node.shape(0)) - 2, 0)), weights)
 
 
 def _scaled(node: Node, sums: SSAValue, scales: tuple[SSAValue, SSAValue], bias: int) -> SSAValue:
@@ -38,14 +24,14 @@ def _scaled(node: Node, sums: SSAValue, scales: tuple[SSAValue, SSAValue], bias:
 def dynamic_quantize_matmul(node: Node) -> SSAValue:
     """A by its own range, times B: inputs A, B, B's scale, B's zero point, bias."""
     codes, scale, zero_point = quantize(node, node.f32(0))
-    sums = matmul_of_codes(node, codes, zero_point, _weights(node, 3))
+    sums = matmul_of_codes(node, codes, integer_codes(node, 1, 3, len(node.shape(1)) - 1), (zero_point, None))
     return _scaled(node, sums, (scale, node.f32(2)), 4)
 
 
 @microsoft("MatMulIntegerToFloat")
 def matmul_integer_to_float(node: Node) -> SSAValue:
     """Inputs A, B, the scales of A and B, the zero points of A and B, bias."""
-    return _scaled(node, _sums(node, (4, 5)), (node.f32(2), node.f32(3)), 6)
+    return _scaled(node, integer_product(node, (4, 5)), (node.f32(2), node.f32(3)), 6)
 
 
 @microsoft("QAttention")
@@ -56,6 +42,6 @@ def qattention(node: Node) -> SSAValue:
     """
     if node.optional(8) is not None or any(node.used[1:]) or node.int_attr("do_rotary", 0):
         raise node.unsupported("a cache or a rotation of its own is not handled")
-    joined = _scaled(node, _sums(node, (6, 7)), (node.f32(3), node.f32(4)), 2)
+    joined = _scaled(node, integer_product(node, (6, 7)), (node.f32(3), node.f32(4)), 2)
     parts = node.make(SplitOp, [joined], axis=2, split=[node.shape(1)[1] // 3] * 3)
     return attend(node, parts, mask=5, more=len(node.inputs), past=[])[0]
