@@ -50,7 +50,7 @@ REASONS: dict[Kind, str] = {
     ),
     Kind.WEIGHTS: (
         "Integers here, float there: weights of matrix products and transposed convolutions with a zero point, or "
-        "activations with one in front of a transposed convolution."
+        "activations with one in front of a transposed convolution; products of two computed matrices with any zero points."
     ),
     Kind.BOTH_OPERANDS: (
         "OpenVINO keeps one operand of an addition or multiplication in 8 bits and computes the other in float. We read "
@@ -85,8 +85,8 @@ REASONS: dict[Kind, str] = {
         "FakeQuantize absorbs a multiplication by a negative constant and a subtraction from a constant here, not there."
     ),
     Kind.COMPUTED_WEIGHTS: (
-        "The second operand of a convolution or matrix product is computed at run time. Our kernels pack their weights "
-        "when they are compiled, so this product works in f32; OpenVINO multiplies integers."
+        "The weights of a convolution are computed at run time. Our kernels pack them when they are compiled, so this "
+        "convolution works in f32; OpenVINO multiplies integers."
     ),
 }
 
@@ -136,7 +136,7 @@ def _float_here(record: dict[str, Any], differences: Sequence[Difference]) -> Ki
         return Kind.AVERAGE
     if names == {"op"} and row in _FUNCTIONS and facts["op"]["results"] == ["f32"] and record["params"].get("consumer") != "again":
         return Kind.FLOAT_RESULT
-    if record["case"] in ("computed", "products"):
+    if record["case"] == "computed":
         return Kind.COMPUTED_WEIGHTS
     if row == "Add" and names == {"op"} and "f32" in facts["op"]["types"]:
         return Kind.FLOAT_RESULT
