@@ -64,6 +64,16 @@ def test_against_the_reference(name: str, model: Build) -> None:
     np.testing.assert_allclose(lpt.interpret(lpt.load(proto), feeds)["y"], expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["grouped, causal", "booleans at run time"])
+def test_compiled(name: str, model: Build) -> None:
+    graph, more = CASES[name]
+    proto = model(graph, 25)
+    feeds = feeds_of(proto, more)
+    loaded = lpt.transform(lpt.load(proto))
+    expected = lpt.interpret(loaded, feeds)["y"]
+    np.testing.assert_allclose(lpt.compile(loaded).run(feeds)["y"], expected, rtol=1e-5, atol=1e-6)
+
+
 def test_a_known_mask_is_one_constant(model: Build) -> None:
     proto = model(f"({QKV}) => ({OUT}) {{ y = Attention<is_causal=1>(q, k, v, m) }}", 23, m=BOOLS)
     expected = reference(proto, FEEDS)

@@ -113,6 +113,30 @@ def test_against_onnxruntime(name: str, model: Build, agrees: Agrees) -> None:
     agrees(model(graph, opset, **constants))
 
 
+COMPILED = ["rms, computed scale", "skip layer, sum", "group per channel", "lrn", "hardmax"]
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_compiled_to_the_same_bits(name: str, model: Build) -> None:
+    graph, opset, constants = CASES[name]
+    loaded = lpt.transform(lpt.load(model(graph, opset, **constants)))
+    feeds = {key: vector(int(np.prod(t.get_shape()))).reshape(t.get_shape()) for key, t in loaded.inputs.items()}
+    expected, got = lpt.interpret(loaded, feeds), lpt.compile(loaded).run(feeds)
+    for key, value in expected.items():
+        np.testing.assert_array_equal(got[key], value)
+
+
+@pytest.mark.parametrize("form", ["layer", "rms"])
+def test_norms_written_out_are_one_kernel(form: str, model: Build) -> None:
+    mean = "m = ReduceMean<axes=[-1]>(x) d = Sub(x, m)" if form == "layer" else "d = Identity(x)"
+    graph = (
+        f"({LAST}) => (float[2,5,8] y) {{ {mean} q = Pow(d, two) v = ReduceMean<axes=[-1]>(q) w = Add(v, e) s = Sqrt(w) "
+        "n = Div(d, s) k = Mul(n, g) y = Add(k, b) }"
+    )
+    proto = model(graph, 17, two=np.float32(2), e=np.float32(0.01), g=G, b=B)
+    assert len(list(lpt.compile(lpt.transform(lpt.load(proto))).report())) == 1
+
+
 @pytest.mark.parametrize("extents", ["2,5,8", "B,5,8", "B,T,8"])
 def test_rms_normalization(extents: str, model: Build) -> None:
     loaded = lpt.load(model(f"(float[{extents}] x) => (float[{extents}] y) {{ y = RMSNormalization<epsilon=0.1>(x, g) }}", 23, g=G))

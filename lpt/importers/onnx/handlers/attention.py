@@ -43,16 +43,18 @@ class Attention:
 
     def run(self, node: Node, bias: Bias) -> tuple[SSAValue, list[SSAValue]]:
         """The result [B, Hq, Sq, Dv], and the scores after each step: scaled, capped, biased, softmax."""
-        scores = self._unfold(node, node.one(MatMulOp, self._fold(node, self.q), node.one(TransposeOp, self.k, perm=[0, 1, 3, 2])))
+        scores = node.one(MatMulOp, self._fold(node, self.q), node.one(TransposeOp, self.k, perm=[0, 1, 3, 2]))
         scale = self.scale
         if scale is None:
             scale = 1 / math.sqrt(self._extent(node, self.q, 3))
-        stages = [node.one(MulOp, scores, number(node, scale))]
-        stages.append(self._capped(node, stages[0]))
-        stages.append(bias.added(node, stages[1]))
-        stages.append(node.one(SoftmaxOp, stages[2], axis=-1, masked=1 if bias.may_mask_rows else None))
-        product = node.one(MatMulOp, self._fold(node, stages[3]), self.v)
-        return self._unfold(node, product), stages
+        scaled = node.one(MulOp, scores, number(node, scale))
+        capped = self._capped(node, scaled)
+        # The bias is one of heads; without it the scores stay as the products have them.
+        biased = capped if bias.is_empty else bias.added(node, self._unfold(node, capped))
+        shares = node.one(SoftmaxOp, biased, axis=-1, masked=1 if bias.may_mask_rows else None)
+        folded = shares if bias.is_empty else self._fold(node, shares)
+        y = self._unfold(node, node.one(MatMulOp, folded, self.v))
+        return y, [self._unfold(node, stage) for stage in (scaled, capped, biased, shares)]
 
     def _capped(self, node: Node, scores: SSAValue) -> SSAValue:
         if not self.softcap:
@@ -83,8 +85,8 @@ class Attention:
 
     def _unfold(self, node: Node, x: SSAValue) -> SSAValue:
         """[B, Hkv, Hq / Hkv · Sq, n] → [B, Hq, Sq, n]."""
-        queries, keys = self._heads(node)
-        return x if queries == keys else self._reshaped(node, x, queries, tensor_shape(self.q)[2], tensor_shape(x)[3])
+        queries, _ = self._heads(node)
+        return x if tensor_shape(x)[1] == queries else self._reshaped(node, x, queries, tensor_shape(self.q)[2], tensor_shape(x)[3])
 
     @staticmethod
     def _reshaped(node: Node, x: SSAValue, *extents: int) -> SSAValue:

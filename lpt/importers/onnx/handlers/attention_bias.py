@@ -85,6 +85,11 @@ class Bias:
         self.computed.append(_where(node, node.one(LessOrEqualOp, number(node, 0.0), n)))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it adds nothing."""
+        return not self.computed and (self.known is None or not self.known.any())
+
+    @property
     def may_mask_rows(self) -> bool:
         """Whether a query may attend to no key."""
         if self.computed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from xdsl.ir import SSAValue
 
@@ -48,13 +50,13 @@ def lp_normalization(node: Node) -> SSAValue:
     return node.one(NormalizeL2Op, node.f32(0), axes=[axis], eps=float(np.finfo(np.float32).tiny), eps_mode="max")
 
 
-def affine(node: Node, x: SSAValue, scale: int | None, bias: int | None, tail: int = 0) -> SSAValue:
-    """x · scale + bias, inputs by index where they are given, each with `tail` dimensions of extent 1 behind."""
+def affine(node: Node, x: SSAValue, scale: int | None, bias: int | None, shape: Sequence[int] | None = None) -> SSAValue:
+    """x · scale + bias, inputs by index where they are given, each in this shape if it is given."""
     for index, op in ((scale, MulOp), (bias, AddOp)):
         if index is not None and node.optional(index) is not None:
             parameter = node.f32(index)
-            if tail:
-                parameter = node.one(ReshapeOp, parameter, shape=[*node.shape(index), *(1,) * tail])
+            if shape is not None:
+                parameter = node.one(ReshapeOp, parameter, shape=list(shape))
             x = node.one(op, x, parameter)
     return x
 
@@ -65,7 +67,7 @@ def instance_normalization(node: Node) -> SSAValue:
     rank = len(node.shape(0))
     eps = node.float_attr("epsilon", 1e-5)
     y = node.one(MvnOp, node.f32(0), axes=list(range(2, rank)), eps=eps, eps_mode="inside_sqrt")
-    return affine(node, y, 1, 2, rank - 2)
+    return affine(node, y, 1, 2, [-1, *(1,) * (rank - 2)])
 
 
 @handles("GroupNormalization", first=18)
@@ -78,12 +80,12 @@ def group_normalization(node: Node) -> SSAValue:
         raise node.unsupported("channels or extents are not known", "give the model's inputs fixed dimensions")
     if groups < 1 or shape[1] % groups:
         raise node.malformed(f"{shape[1]} channels are no {groups} groups")
-    eps, batch, per_group = node.float_attr("epsilon", 1e-5), max(shape[0], 0), node.opset < 21
+    eps, batch = node.float_attr("epsilon", 1e-5), max(shape[0], 0)
     x = node.one(ReshapeOp, node.f32(0), shape=[batch, groups, shape[1] // groups, *shape[2:]])
     x = node.one(MvnOp, x, axes=list(range(2, len(shape) + 1)), eps=eps, eps_mode="inside_sqrt")
-    x = affine(node, x, 1, 2, len(shape) - 1) if per_group else x
-    x = node.one(ReshapeOp, x, shape=[batch, *shape[1:]])
-    return x if per_group else affine(node, x, 1, 2, len(shape) - 2)
+    per = 1 if node.opset < 21 else shape[1] // groups
+    x = affine(node, x, 1, 2, (groups, per, *(1,) * (len(shape) - 2)))
+    return node.one(ReshapeOp, x, shape=[batch, *shape[1:]])
 
 
 @handles("LRN")
