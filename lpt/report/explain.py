@@ -78,12 +78,18 @@ def explain(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Model | Mo
 
 
 def _is_transformed(module: ModuleOp) -> bool:
-    """By its target, or by what only transforming makes (importers write max_pool and reshape on codes too)."""
+    """By its target, or by what only transforming makes (importers write moves and products of integers on codes too)."""
     return TARGET in module.attributes or any(
         isinstance(op, KernelOp | RequantizeOp | LookupOp)
-        or (isinstance(op, ConvOp | ConvTransposeOp | MatMulOp) and op.is_quantized)
+        or (isinstance(op, ConvOp | ConvTransposeOp | MatMulOp) and op.is_quantized and not _is_of_integers(op))
         for op in module.walk()
     )
+
+
+def _is_of_integers(op: Operation) -> bool:
+    """Whether all scales are 1: ConvInteger and MatMulInteger are imported so."""
+    found = [params_of(operand) for operand in op.operands]
+    return all(params is not None and bool((params.scales == 1.0).all()) for params in found)
 
 
 def _operations(module: ModuleOp) -> Iterator[Operation]:

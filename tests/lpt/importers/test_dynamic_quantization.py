@@ -16,6 +16,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 import lpt
 from lpt.errors import LptError
+from lpt.passes.pipeline import Pipeline
+from lpt.passes.validate import Validator
+from lpt.serialize import save
 from lpt.target import TARGETS, runs_here
 
 Array = NDArray[Any]
@@ -122,6 +125,24 @@ def test_range_codes_and_product_are_three_kernels(model: Callable[..., onnx.Mod
     proto = quantized(model(graph, **constants), tmp_path, *WEIGHTS[0])
     rows = [row.operation for row in lpt.compile(proto).report(repeats=0)]
     assert rows == ["dynamic_parameters", "dynamic_quantize", "mul", "matmul"] * 2
+
+
+def test_passes_keep_their_claims_and_text_round_trips(model: Callable[..., onnx.ModelProto], tmp_path: Path) -> None:
+    graph, constants = NETWORKS["convolutions"]
+    loaded = lpt.load(quantized(model(graph, **constants), tmp_path, *WEIGHTS[1]))
+    save(loaded, tmp_path / "dynamic.mlir")
+    assert str(lpt.load(tmp_path / "dynamic.mlir")) == str(loaded)
+    checks = Validator(loaded.module).run(Pipeline.parse("all"))
+    assert any(check.values for check in checks)
+
+
+def test_codes_beside_integers_are_explained(model: Callable[..., onnx.ModelProto]) -> None:
+    """Products of integers do not hide from `explain` that the rest of a model is not transformed yet."""
+    codes = "q = QuantizeLinear(x, s, z) d = DequantizeLinear(q, s, z) w = DequantizeLinear(k, s) h = MatMul(d, w)"
+    integers = "c, t, u = DynamicQuantizeLinear(h) i = MatMulInteger(c, k, u) y = Cast<to = 1>(i)"
+    graph = f"(float[2, 8] x) => (float[2, 8] y) {{ {codes} {integers} }}"
+    proto = model(graph, k=RNG.integers(-9, 9, (8, 8)).astype(np.int8), s=np.float32(0.1), z=np.array(3, np.uint8))
+    assert [row.precision for row in lpt.explain(proto) if row.macs] == ["u8s8", "u8s8"]
 
 
 @pytest.mark.parametrize("extra", [{}, {"bz": np.array(3, np.int8)}, {"bz": np.arange(-3, 4).astype(np.int8), "bias": weights(7)}])
