@@ -120,6 +120,9 @@ class Node(BaseNode):
     def as_moved(self, value: Value) -> SSAValue:
         return self.as_f32(value) if isinstance(value, Compressed) else super().as_moved(value)
 
+    def as_plain(self, value: Value) -> SSAValue:
+        return self.as_f32(value) if isinstance(value, Compressed) else super().as_plain(value)
+
 
 def describe(layer: Layer) -> str:
     """A layer's name, or its type and id if it has none."""

@@ -190,7 +190,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda x: opset8.slice(x, opset1.convert(opset1.reduce_max(x, constant([1, 2, 3], np.int64)), "i64"), *(INTS,) * 2),
         "start is computed at run time; make it a constant",
     ),
-    "run-time comparison": (lambda x: opset1.convert(opset1.greater(x, constant(0.0)), "f32"), "only on constants is it handled"),
+    "run-time remainder": (lambda x: opset1.mod(x, constant(2.0)), "only on constants is it handled"),
     "other interpolation": (
         lambda x: opset11.interpolate(x, constant([9, 9], np.int64), "cubic", "sizes", axes=constant([2, 3], np.int64)),
         "cubic interpolation is not handled",

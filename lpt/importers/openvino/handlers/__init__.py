@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
-    *("activation", "contraction", "elementwise", "movement", "normalization"),
+    *("activation", "comparison", "contraction", "elementwise", "movement", "normalization"),
     *("pooling", "quantization", "rearrangement", "resize", "shapes"),
 )
 

@@ -1,4 +1,4 @@
-"""Elementwise operations on f32."""
+"""Elementwise operations on f32, sums and extremes also on integers."""
 
 from __future__ import annotations
 
@@ -46,12 +46,24 @@ def _binary(op: type[NnOp]) -> Handler:
     return handler
 
 
+def _of_numbers(op: type[NnOp]) -> Handler:
+    """As `_binary`, also on integers."""
+
+    def handler(node: Node) -> SSAValue:
+        node.broadcasting()
+        return node.one(op, *node.numbers(0, 1))
+
+    return handler
+
+
 def _unary(op: type[NnOp]) -> Handler:
     return lambda node: node.one(op, node.f32(0))
 
 
-for _name, _op in {"Add": AddOp, "Divide": DivOp, "Maximum": MaximumOp, "Minimum": MinimumOp, "Power": PowOp}.items():
-    handles(_name)(_binary(_op))
+handles("Power")(_binary(PowOp))
+for _name, _op in {"Add": AddOp, "Maximum": MaximumOp, "Minimum": MinimumOp}.items():
+    handles(_name)(_of_numbers(_op))
+handles("Divide")(_binary(DivOp))
 for _name, _unary_op in {
     "Abs": AbsOp,
     "Ceiling": CeilOp,

@@ -1,0 +1,102 @@
+"""Comparison, logic, choice, circular and hyperbolic functions."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import i1
+from xdsl.ir import SSAValue
+
+from lpt.dialects.nn import (
+    AcoshOp,
+    AcosOp,
+    AndOp,
+    AsinhOp,
+    AsinOp,
+    AtanhOp,
+    AtanOp,
+    CoshOp,
+    CosOp,
+    EqualOp,
+    LessOp,
+    LessOrEqualOp,
+    NnOp,
+    NotOp,
+    OrOp,
+    SinhOp,
+    SinOp,
+    SoftsignOp,
+    TanOp,
+    WhereOp,
+    XorOp,
+)
+from lpt.dialects.nn.comparison import element_of
+from lpt.importers.openvino.node import Node
+from lpt.importers.openvino.table import Handler, handles
+
+
+def _compare(op: type[NnOp], *, swapped: bool = False) -> Handler:
+    def handler(node: Node) -> SSAValue:
+        node.broadcasting()
+        a, b = node.alike(0, 1)
+        return node.one(op, b, a) if swapped else node.one(op, a, b)
+
+    return handler
+
+
+handles("Equal")(_compare(EqualOp))
+handles("Less")(_compare(LessOp))
+handles("Greater")(_compare(LessOp, swapped=True))
+handles("LessEqual")(_compare(LessOrEqualOp))
+handles("GreaterEqual")(_compare(LessOrEqualOp, swapped=True))
+
+
+@handles("NotEqual")
+def not_equal(node: Node) -> SSAValue:
+    node.broadcasting()
+    return node.one(NotOp, node.one(EqualOp, *node.alike(0, 1)))
+
+
+def _logic(op: type[NnOp], operands: int = 2) -> Handler:
+    def handler(node: Node) -> SSAValue:
+        if operands > 1:
+            node.broadcasting()
+        values = node.alike(*range(operands))
+        if element_of(values[0]) != i1:
+            raise node.malformed(f"works on booleans, got {node.value(0).type_name}")
+        return node.one(op, *values)
+
+    return handler
+
+
+for _name, _op in {"LogicalAnd": AndOp, "LogicalOr": OrOp, "LogicalXor": XorOp}.items():
+    handles(_name)(_logic(_op))
+handles("LogicalNot")(_logic(NotOp, 1))
+
+
+@handles("Select")
+def select(node: Node) -> SSAValue:
+    """By numpy's rules, or where shapes are equal."""
+    node.broadcasting()
+    condition = node.plain(0)
+    if element_of(condition) != i1:
+        raise node.malformed(f"chooses by booleans, got {node.value(0).type_name}")
+    return node.one(WhereOp, condition, *node.alike(1, 2))
+
+
+def _unary(op: type[NnOp]) -> Handler:
+    return lambda node: node.one(op, node.f32(0))
+
+
+for _name, _function in {
+    "Acos": AcosOp,
+    "Asin": AsinOp,
+    "Atan": AtanOp,
+    "Cos": CosOp,
+    "Cosh": CoshOp,
+    "Sin": SinOp,
+    "Sinh": SinhOp,
+    "Tan": TanOp,
+}.items():
+    handles(_name)(_unary(_function))
+for _name, _inverse in {"Acosh": AcoshOp, "Asinh": AsinhOp, "Atanh": AtanhOp}.items():
+    handles(_name, first=4)(_unary(_inverse))
+handles("SoftSign", first=9)(_unary(SoftsignOp))
