@@ -75,6 +75,13 @@ def is_right(op: KernelGemmOp, value: SSAValue) -> bool:
     return index is not None and op.inputs[index] is value
 
 
+def left_fits(op: KernelGemmOp, layout: Layout, value: SSAValue) -> bool:
+    """Whether a product can read this layout as its left factor; beside a packed one no row needs to begin at a whole dword."""
+    # A product of computed factors reads no padding: bytes may lie as floats may.
+    size = element_bytes(value) if op.argument_of(op.matmul.b) is None else 4
+    return rows_fit(layout, tensor_shape(value), size)
+
+
 def part_factors(op: KernelGemmOp) -> None:
     """A right factor that the body also reads elsewhere becomes two operands, since it is packed."""
     matmul, block = op.matmul, op.block
@@ -225,8 +232,8 @@ class _Assignment:
             lo, hi = halo_of(op)
             return channels_fit(layout, tensor_shape(value), lo, hi, element_bytes(value))
         if isinstance(op, KernelGemmOp):
-            fits_left = rows_fit(layout, tensor_shape(value), element_bytes(value))
-            return (not is_left(op, value) or fits_left) and (not is_right(op, value) or columns_fit(layout, tensor_shape(value)))
+            fits_left = not is_left(op, value) or left_fits(op, layout, value)
+            return fits_left and (not is_right(op, value) or columns_fit(layout, tensor_shape(value)))
         if isinstance(op, KernelPackOp):
             return columns_fit(layout, tensor_shape(value))
         if isinstance(op, KernelSoftmaxOp | KernelNormalizeOp | KernelLookupOp):
@@ -251,7 +258,7 @@ class _Assignment:
         if op.argument_of(op.matmul.b) == index:
             source = value if columns_fit(layout, shape) else self._copied(op, value, rows)
             return self._copied(op, source, packed_layout(value))
-        if op.argument_of(op.matmul.a) == index and not rows_fit(layout, shape, element_bytes(value)):
+        if op.argument_of(op.matmul.a) == index and not left_fits(op, layout, value):
             return self._copied(op, value, rows)
         return value
 

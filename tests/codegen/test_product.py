@@ -68,7 +68,7 @@ def run(op: KernelGemmOp, b_layout: Layout, arrays: list[np.ndarray], target: Ta
     kernel([source], packed, code.units // 2)
     kernel([source], packed, 0, code.units // 2)
     assert (packed[-64:] == 77).all()
-    a_layout = rows_layout(a.shape, 4 if a.itemsize == 1 else 1)
+    a_layout = rows_layout(a.shape, 1)
     op.with_layout(Layout.row_major(tensor_shape(op.result)))
     layouts = [a_layout, result_layout(pack), *(Layout.row_major(x.shape) for x in others)]
     code = build_kernel(op, layouts, target)

@@ -130,3 +130,10 @@ def test_layout_attribute_reads_back(parse_type: Callable[[str], object]) -> Non
     attr = LayoutAttr(Layout.channel_last((1, 3, 5, 7), (0, 0, 1, 1), (0, 0, 1, 2), 4))
     assert str(attr) == "#kernel.layout<[280, 1, 40, 4], 44, 280, [0, 0, 1, 1], [0, 0, 1, 2]>"
     assert parse_type(str(attr)) == attr
+
+
+def test_packed_layout_reads_back(parse_type: Callable[[str], object]) -> None:
+    attr = LayoutAttr(Layout.packed_matrices((2, 3, 64, 10), 4096))
+    assert str(attr) == "#kernel.layout<[12288, 4096, 0, 0], 0, 24576, [0, 0, 0, 0], [0, 0, 0, 0], packed>"
+    assert parse_type(str(attr)) == attr
+    assert Layout.packed_matrices((64, 10), 4096).size == 4096

@@ -103,9 +103,10 @@ def attention(
 )
 def test_attention(zero_points: Sequence[int], shape: tuple[int, int, int, int]) -> None:
     model, inputs = attention(zero_points, *shape)
-    check(model, inputs, 2, targets=HERE)
-    check(model, inputs, 2, threads=3)
+    check(model, inputs, 2, targets=HERE if shape[0] > 1 else HERE[:1], threads=3)
     assert all(row.ok for row in check_kernels(lpt.load(model), inputs))
+    rows = lpt.compile(model).report(repeats=0)
+    assert not [row.name for row in rows if row.operation == "transpose"], "heads are read where they lie"
 
 
 CASES = {
@@ -170,7 +171,7 @@ def test_qlinear_matmul() -> None:
         g = Graph()
         grids = [(g.constant(np.float32(s)), g.constant(dtype(z))) for s, z in ((0.02, 7), (0.013, 5), (0.4, 3))]
         y = g.op("QLinearMatMul", "a", *grids[0], "b", *grids[1], *grids[2])
-        check(g.model(inputs, y, helper.np_dtype_to_tensor_dtype(np.dtype(dtype))), inputs, 1, targets=HERE[:2])
+        check(g.model(inputs, y, helper.np_dtype_to_tensor_dtype(np.dtype(dtype))), inputs, 1)
 
 
 def test_matmul_integer() -> None:

@@ -9,7 +9,7 @@ from xdsl.dialects.test import TestOp as Source
 
 from lpt.dialects.kernel import Layout
 from lpt.dialects.nn import ReshapeOp, SliceOp, TransposeOp
-from lpt.passes.lower.layouts import channels_fit, reshaped_strides, rows_fit, rows_layout, sub_layout, view_layout
+from lpt.passes.lower.layouts import channels_fit, columns_fit, reshaped_strides, rows_fit, rows_layout, sub_layout, view_layout
 from lpt.passes.lower.plan_memory import Buffer, live_bound, place
 
 
@@ -70,6 +70,15 @@ def test_what_kernels_can_read() -> None:
     assert channels_fit(sub_layout(layout, 4), (1, 2, 4, 4), none, none, 1)
     assert rows_fit(rows_layout((3, 7), 4), (3, 7), 1) and not rows_fit(Layout.row_major((3, 7)), (3, 7), 1)
     assert rows_fit(Layout.row_major((3, 7)), (3, 7), 4)
+
+
+def test_what_can_be_packed() -> None:
+    heads = Layout.row_major((5, 2, 8))  # tokens, heads, features
+    assert columns_fit(Layout((8, 16, 1), 0, 80, (0,) * 3, (0,) * 3), (2, 5, 8))
+    assert columns_fit(Layout((8, 1, 16), 0, 80, (0,) * 3, (0,) * 3), (2, 8, 5))
+    assert not columns_fit(Layout((1, 16, 8), 0, 80, (0,) * 3, (0,) * 3), (8, 5, 2))
+    assert columns_fit(heads, (5, 2, 8)) and not columns_fit(Layout.row_major((8,)), (8,))
+    assert not columns_fit(Layout((-1, 1), 0, 8, (0, 0), (0, 0)), (2, 4))
 
 
 buffers = st.lists(
