@@ -29,6 +29,7 @@ from lpt.passes.transform.push_moves import PushThroughMoves
 from lpt.passes.transform.push_normalizations import PushThroughNormalization
 from lpt.passes.transform.push_offsets import offset_patterns
 from lpt.passes.transform.push_pads import PadAsConcat
+from lpt.passes.transform.push_product_offsets import ProductOffset
 from lpt.passes.transform.push_reductions import PushThroughReduction
 from lpt.passes.transform.push_scales import PushThroughScale
 from lpt.passes.transform.push_signs import SignsAsProduct, SignsIntoWeights
@@ -45,6 +46,7 @@ def push_patterns() -> list[Pattern]:
         SignsAsProduct(),
         PushThroughScale(),
         WeightOffset(),
+        ProductOffset(),
         JoinZeroPoints(),
         SplitBytes(),
         SplitChannels(),
