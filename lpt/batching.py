@@ -28,6 +28,7 @@ _BROADCASTING = (
     nn.BinaryOp,
     nn.UnaryOp,
     nn.CastOp,
+    nn.PlainOp,
     nn.BatchNormalizationOp,
     FakeQuantizeOp,
     LookupOp,

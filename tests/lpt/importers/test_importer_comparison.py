@@ -93,6 +93,23 @@ def test_clip_of_wide_integers() -> None:
     check(model_of([node("Clip", "a low high")], inputs, constants, TensorProto.INT64), inputs)
 
 
+def test_clip_by_computed_bounds() -> None:
+    inputs = {"a": RNG.standard_normal(40).astype(np.float32), "low": np.array(-0.5, np.float32)}
+    constants = {"high": np.array(0.75, np.float32)}
+    check(model_of([node("Clip", "a low high")], inputs, constants, TensorProto.FLOAT), inputs)
+
+
+@pytest.mark.parametrize("power", [np.array(2), np.array(3, np.int32), np.array(2.0, np.float32)])
+def test_powers_of_integers(power: np.ndarray) -> None:
+    inputs = {"a": RNG.integers(-100, 100, (3, 50)).astype(np.int64)}
+    check(model_of([node("Pow", "a p")], inputs, {"p": power}, TensorProto.INT64), inputs)
+
+
+def test_an_integer_exponent() -> None:
+    inputs = {"a": np.array([0.5, -2, 3], np.float32), "p": np.array([3, 2, -1])}
+    check(model_of([node("Pow", "a p")], inputs, {}, TensorProto.FLOAT), inputs)
+
+
 @pytest.mark.parametrize("axis", [-1, 0, 1])
 def test_one_hot(axis: int) -> None:
     inputs = {"i": RNG.integers(-7, 9, (3, 4)).astype(np.int64)}
@@ -115,6 +132,8 @@ def test_refusals() -> None:
     x, i = np.zeros(3, np.float32), np.zeros(3, np.int64)
     with pytest.raises(UnsupportedError, match="not handled on f32, only on integers"):
         lpt.load(model_of([node("Mod", "a b", fmod=1)], {"a": x, "b": x}, {}, TensorProto.FLOAT))
+    with pytest.raises(UnsupportedError, match="a constant power of 1 to 8"):
+        lpt.load(model_of([node("Pow", "a b")], {"a": i, "b": i}, {}, TensorProto.INT64))
     with pytest.raises(LoadError, match="inputs differ in type"):
         lpt.load(model_of([node("Less", "a b")], {"a": x, "b": i}, {}, TensorProto.BOOL))
     with pytest.raises(LoadError, match="works on booleans"):

@@ -27,7 +27,7 @@ OPERATORS = {
     "only on constants": ("y = NonZero(x)", "is computed at run time; only on constants"),
     "control flow": ("y = If<then_branch = t () => (float a) { a = Identity(x) }>(c)", "If, .*control flow is not handled"),
     "indices": ("m, y = MaxPool<kernel_shape=[2]>(x)", "its output 1, 'y', is not handled"),
-    "a run-time bound": ("y = Clip(x, r)", "min is computed at run time; make it a constant"),
+    "a run-time k": ("m, y = TopK(x, more)", "k is computed at run time"),
     "training": ("y = BatchNormalization<training_mode=1>(x, v, v, v, v)", "training is not handled"),
     "training dropout": ("y = Dropout(x, half, yes)", "training is not handled"),
     "cubic": ("y = Resize<mode='cubic'>(x, , ones)", "cubic interpolation is not handled"),

@@ -45,6 +45,7 @@ from lpt.dialects.nn import (
     SwishOp,
     TanhOp,
 )
+from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.builder import integer_type
@@ -52,10 +53,6 @@ from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles, microsoft
 from lpt.importers.onnx.tensors import STORAGES, type_name
 from lpt.importers.value import Value
-
-
-def _binary(op: type[NnOp]) -> Handler:
-    return lambda node: node.one(op, node.f32(0), node.f32(1))
 
 
 def _unary(op: type[NnOp]) -> Handler:
@@ -68,8 +65,6 @@ def _of_numbers(op: type[NnOp], operands: int) -> Handler:
 
 for _name, _op in {"Add": AddOp, "Sub": SubOp, "Mul": MulOp, "Div": DivOp}.items():
     handles(_name)(_of_numbers(_op, 2))
-for _name, _op in {"PRelu": PReluOp, "Pow": PowOp}.items():
-    handles(_name)(_binary(_op))
 for _name, _sign in {"Abs": AbsOp, "Neg": NegOp, "Relu": ReluOp, "Sign": SignOp}.items():
     handles(_name)(_of_numbers(_sign, 1))
 for _name, _unary_op in {
@@ -108,15 +103,16 @@ for _name, _op in {"Sum": AddOp, "Max": MaximumOp, "Min": MinimumOp}.items():
 
 @handles("Clip")
 def clip(node: Node) -> SSAValue:
-    """Bounds are attributes before opset 11, and inputs, which must be known, from it on."""
+    """Bounds are attributes before opset 11, and inputs from it on; those of codes must be known."""
+    value = node.value(0)
+    is_f32 = value.element == f32 and value.params is None
+    if node.opset >= 11 and (value.element == i64 or (is_f32 and _has_computed_bounds(node))):
+        return _clip_by_operands(node)
     if node.opset < 11:
         low = node.float_attr("min", 0.0) if node.has("min") else None
         high = node.float_attr("max", 0.0) if node.has("max") else None
     else:
         low, high = node.known_scalar(1, "min"), node.known_scalar(2, "max")
-    value = node.value(0)
-    if value.element == i64:
-        return _clip_integers(node)
     if value.storage is None:
         return node.one(ClipOp, node.f32(0), min=low, max=high)
     return _clip_codes(node, value, low, high)
@@ -128,20 +124,48 @@ def _clip_codes(node: Node, value: Value, low: float | None, high: float | None)
     params = params_of(codes)
     assert params is not None
     if params.storage.width > 16 or value.params is None:
-        return _clip_integers(node)
+        return _clip_by_operands(node)
     one = params if params.is_per_tensor else QuantParams(params.storage, 1.0)
     bounds = [None if bound is None else (bound - one.zero_point) * one.scale for bound in (low, high)]
     clipped = node.one(ClipOp, node.builder.retyped(codes, one), min=bounds[0], max=bounds[1])
     return node.builder.retyped(clipped, params)
 
 
-def _clip_integers(node: Node) -> SSAValue:
-    """Integers that stand for themselves, of any width: the bounds as integers, too."""
+def _has_computed_bounds(node: Node) -> bool:
+    bounds = (node.optional(1), node.optional(2))
+    return any(bound is not None and bound.array is None for bound in bounds)
+
+
+def _clip_by_operands(node: Node) -> SSAValue:
+    """By bounds of run time, or of integers that stand for themselves, of any width."""
     clipped = node.plain(0)
     for index, op in ((1, MaximumOp), (2, MinimumOp)):
         if node.optional(index) is not None and node.value(index).shape != (0,):
             clipped = node.one(op, clipped, node.alike(0, index)[1])
     return clipped
+
+
+@handles("PRelu")
+def prelu(node: Node) -> SSAValue:
+    return node.one(PReluOp, node.f32(0), node.f32(1))
+
+
+@handles("Pow")
+def pow_(node: Node) -> SSAValue:
+    """In f32, whatever the exponent's type is; integers only to a small power that is known, as products."""
+    base, exponent = node.plain(0), node.plain(1)
+    if element_of(exponent) == f32 and element_of(base) == f32:
+        return node.one(PowOp, base, exponent)
+    if element_of(base) == f32:
+        return node.one(PowOp, base, node.one(CastOp, exponent, to=f32))
+    known = node.value(1).array
+    power = float(known.reshape(())) if known is not None and known.size == 1 else -1.0
+    if power not in range(1, 9) or len(node.shape(1)) > len(node.shape(0)):
+        raise node.unsupported("works on f32, and on integers to a constant power of 1 to 8", "cast the base to f32")
+    result = node.one(IdentityOp, base)
+    for _ in range(int(power) - 1):
+        result = node.one(MulOp, result, base)
+    return result
 
 
 @handles("Mean", first=8)
