@@ -21,8 +21,8 @@ Build = Callable[..., onnx.ModelProto]
 OPERATORS = {
     "an operator we lack": ("y = Det(x)", "node 'Det_0' .Det, opset 17, domain ai.onnx.: the operator is not handled"),
     "another domain": (
-        "y = com.microsoft.FusedConv(x, x)",
-        "FusedConv, opset 1, domain com.microsoft.: the operator is not handled",
+        "y = com.microsoft.NGramRepeatBlock(x, x)",
+        "NGramRepeatBlock, opset 1, domain com.microsoft.: the operator is not handled",
     ),
     "only on constants": ("y = NonZero(x)", "is computed at run time; only on constants"),
     "control flow": ("y = If<then_branch = t () => (float a) { a = Identity(x) }>(c)", "If, .*control flow is not handled"),

@@ -12,6 +12,7 @@ _FILES = (
     "contraction",
     "dynamic",
     "elementwise",
+    "fused",
     "gelu",
     "indexing",
     "integer",

@@ -8,14 +8,17 @@ import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import (
+    AbsOp,
     AddOp,
     AveragePoolOp,
     BatchNormalizationOp,
+    ClipOp,
     DivOp,
     MulOp,
     MvnOp,
     NormalizeL2Op,
     PowOp,
+    ReduceSumOp,
     ReshapeOp,
     TransposeOp,
 )
@@ -43,11 +46,15 @@ def mean_variance_normalization(node: Node) -> SSAValue:
 
 @handles("LpNormalization")
 def lp_normalization(node: Node) -> SSAValue:
-    """x / ‖x‖₂; zeros stay."""
-    if node.int_attr("p", 2) != 2:
-        raise node.unsupported("a norm other than the Euclidean is not handled")
+    """x / ‖x‖₂ or x / Σ|x|; zeros stay."""
+    x, p, tiny = node.f32(0), node.int_attr("p", 2), float(np.finfo(np.float32).tiny)
     axis = node.axis(node.int_attr("axis", -1), len(node.shape(0)))
-    return node.one(NormalizeL2Op, node.f32(0), axes=[axis], eps=float(np.finfo(np.float32).tiny), eps_mode="max")
+    if p == 2:
+        return node.one(NormalizeL2Op, x, axes=[axis], eps=tiny, eps_mode="max")
+    if p != 1:
+        raise node.malformed(f"the norm p = {p} is neither 1 nor 2")
+    total = node.one(ReduceSumOp, node.one(AbsOp, x), axes=[axis])
+    return node.one(DivOp, x, node.one(ClipOp, total, min=tiny))
 
 
 def affine(node: Node, x: SSAValue, scale: int | None, bias: int | None, shape: Sequence[int] | None = None) -> SSAValue:
