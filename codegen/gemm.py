@@ -19,6 +19,7 @@ from lpt.codegen.space import Access
 from lpt.dialects.kernel import KernelGemmOp, Layout
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.weight_only import packed_weights
 from lpt.errors import CompileError
 from lpt.target import Target
 
@@ -30,6 +31,10 @@ def build_gemm(op: KernelGemmOp, layouts: Sequence[Layout], target: Target) -> K
     matmul = op.matmul
     if op.argument_of(matmul.b) is not None:
         return build_product(op, layouts, target)
+    if (packed := packed_weights(matmul)) is not None:
+        from lpt.codegen.weight_only import build_weight_only
+
+        return build_weight_only(op, layouts, packed, target)
     index = operand_of(op, matmul.a)
     layout, shape = layouts[index], tensor_shape(matmul.a)
     product = gemm_product(op)

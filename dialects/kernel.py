@@ -33,6 +33,7 @@ from xdsl.traits import IsolatedFromAbove, IsTerminator, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.nn import ConvOp, MatMulOp, ints
+from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.shapes import Shape, tensor_shape
 
 
@@ -227,9 +228,8 @@ class _RootedOp(KernelOp, ABC):
     ROOTS: ClassVar[tuple[str, ...]] = ()
 
     def verify_body(self) -> None:
-        operations = self.operations()
-        if not operations or operations[0].name not in self.ROOTS:
-            found = operations[0].name if operations else "nothing"
+        found = self.root.name if self.operations() else "nothing"
+        if found not in self.ROOTS:
             raise VerifyException(f"{self.name}: the body starts with {found}, expected {' or '.join(self.ROOTS)}")
 
 
@@ -285,6 +285,12 @@ class KernelGemmOp(ContractionOp):
 
     name = "kernel.gemm"
     ROOTS: ClassVar[tuple[str, ...]] = ("nn.matmul",)
+
+    @property
+    def root(self) -> Operation:
+        """The product; that of packed weights comes behind their dcast (`lpt.dialects.weight_only`)."""
+        first, *behind = self.operations()
+        return behind[0] if behind and isinstance(first, DequantizeCastOp) else first
 
     @property
     def matmul(self) -> MatMulOp:

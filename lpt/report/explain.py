@@ -28,6 +28,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import DequantizeCastOp, params_of, short_name
 from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.dialects.weight_only import packed_weights
 from lpt.model import Model, load
 from lpt.passes.driver import apply_patterns
 from lpt.passes.journal import Journal, place_of
@@ -129,6 +130,10 @@ def _behind_cast(value: SSAValue) -> object:
 
 
 def _row(op: Operation, journal: Journal) -> Row:
+    packed = packed_weights(op)
+    if packed is not None:
+        reason = f"weight-only: {packed.type_name} weights stay packed, the activations are float in the model"
+        return Row(place_of(op), op.name.partition(".")[2], f"weight-only {packed.type_name}", _macs(op), reason)
     precision = _precision(op)
     integer = all(params_of(operand) is not None for operand in op.operands) and bool(op.operands)
     return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), "" if integer else _reason(op, journal))

@@ -16,6 +16,7 @@ from lpt.dialects.kernel import KernelOp, Layout, ViewOp
 from lpt.dialects.nn import ConvOp, MatMulOp
 from lpt.dialects.quant import params_of, short_name, storage_dtype
 from lpt.dialects.shapes import tensor_shape
+from lpt.dialects.weight_only import packed_weights
 from lpt.errors import CompileError
 from lpt.interpreting import input_names, output_names
 from lpt.runtime.halo import halo_spans
@@ -61,8 +62,10 @@ class _Places:
 
 
 def precision_of(op: KernelOp) -> str:
-    """The storage types a kernel computes in: `u8s8` for a product, `u8` or `f32` else."""
-    root = op.operations()[0] if op.operations() else None
+    """The storage types a kernel computes in: `u8s8` for a product, `weight-only u4` for packed weights, `u8` or `f32` else."""
+    root = op.root if op.operations() else None
+    if root is not None and (packed := packed_weights(root)) is not None:
+        return f"weight-only {packed.type_name}"
     if isinstance(root, ConvOp | MatMulOp):
         return "".join(short_name(value) for value in root.operands[:2]) if root.is_quantized else "f32"
     value = op.inputs[0] if op.inputs else op.result
@@ -71,8 +74,7 @@ def precision_of(op: KernelOp) -> str:
 
 def operation_of(op: KernelOp) -> str:
     """The root operation's name without its dialect, or `copy`."""
-    operations = op.operations()
-    return operations[0].name.partition(".")[2] if operations else "copy"
+    return op.root.name.partition(".")[2] if op.operations() else "copy"
 
 
 def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:

@@ -1,6 +1,7 @@
 """Tidy what the transformations left in floating point.
 
-    quant.dcast(constant)                   →  float constant, unless an integer operation reads the same constant
+    quant.dcast(constant)                   →  float constant, unless an integer operation reads the same constant,
+                                               or products that read it packed (`lpt.dialects.weight_only`)
     operations on float constants           →  their results
     mul(fake_quantize(x), c)                →  fake_quantize(x) with its output range multiplied by c, of any sign
     add(fake_quantize(x), d), sub           →  fake_quantize(x) with its output range moved by d
@@ -26,6 +27,7 @@ from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import AddOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp
 from lpt.dialects.quant import DequantizeCastOp
+from lpt.dialects.weight_only import packed_weights
 from lpt.passes.driver import Pattern
 from lpt.passes.journal import current_journal
 from lpt.passes.markup.markup import FLOAT
@@ -48,6 +50,8 @@ class DequantizeConstant(Pattern):
             return None
         if any(not isinstance(use.operation, DequantizeCastOp) for use in constant.result.uses):
             return self.fail(op, "the constant also feeds an integer operation")
+        if op.result.first_use is not None and all(packed_weights(use.operation) for use in op.result.uses):
+            return self.fail(op, "the weights of a weight-only product stay packed")
         rewriter.replace(op, ConstantOp(evaluate(op, [constant.array])[0], op.result.type))
         return None
 

@@ -67,6 +67,7 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, StorageCastOp, 
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.passes.journal import NODE, place_of, replace
+from lpt.passes.lower.form_weight_only import root_of, split_weights, with_weights
 from lpt.passes.lower.matrix_factors import matrix_factors
 from lpt.passes.lower.push_shuffles import push_shuffles
 from lpt.passes.pipeline import Exactness, LptPass
@@ -158,7 +159,7 @@ def _sole_user(value: SSAValue) -> Operation | None:
 
 def _follow(root: Operation) -> _Group:
     """Absorb the chain of elementwise operations behind a root, as long as each value has one user."""
-    group = _Group([root])
+    group = _Group(with_weights(root))
     if isinstance(root, LookupOp | ConcatOp | SelectionOp):
         return group
     while len(group.members) < _LONGEST:
@@ -284,6 +285,7 @@ def _returned_constants(block: Block) -> None:
 def form_kernels(block: Block) -> None:
     """Wrap every operation of a function's block."""
     push_shuffles(block)
+    split_weights(block)
     matrix_factors(block)
     _split_to_slices(block)
     _requantize_before_concat(block)
@@ -302,7 +304,7 @@ def form_kernels(block: Block) -> None:
     names: set[str] = set()
     position = {op: index for index, op in enumerate(block.ops)}
     for group, op_class in sorted(groups, key=lambda pair: position[pair[0].members[0]]):
-        _build(group, op_class, _name(group.members[0], names))
+        _build(group, op_class, _name(root_of(group.members), names))
     _returned_constants(block)
 
 

@@ -19,12 +19,13 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import MatMulOp, ReshapeOp
 from lpt.dialects.nn.base import attribute
 from lpt.dialects.shapes import Shape, tensor_shape
+from lpt.dialects.weight_only import packed_weights
 from lpt.passes.journal import replace
 
 
 def is_packed_early(op: MatMulOp) -> bool:
-    """Whether the right operand is a constant matrix, which is packed while compiling."""
-    return isinstance(op.b.owner, ConstantOp) and len(tensor_shape(op.b)) <= 2
+    """Whether the right operand is a constant matrix, of floats, codes or packed codes, which is packed while compiling."""
+    return (isinstance(op.b.owner, ConstantOp) and len(tensor_shape(op.b)) <= 2) or packed_weights(op) is not None
 
 
 def matrix_factors(block: Block) -> None:

@@ -29,6 +29,7 @@ _FILES = (
     "shapes",
     "softmax",
     "trigonometry",
+    "weight_only",
 )
 
 

@@ -10,6 +10,7 @@ from lpt.dialects.lpt import FakeQuantizeOp
 from lpt.dialects.quant import QuantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import U8, Storage
 from lpt.importers.files import one_line
+from lpt.importers.onnx.handlers.weight_only import blocked_dequantize
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point
 from lpt.importers.onnx.table import MICROSOFT, OPENVINO, handles
@@ -44,7 +45,10 @@ def dequantize_linear(node: Node) -> SSAValue:
     """`(x − zero_point) · scale`."""
     if node.int_attr("output_dtype", 0) not in (0, TensorProto.FLOAT):
         raise node.unsupported("dequantizing to another type than f32 is not handled", "convert the model to f32")
-    value, params = dequantize(node, 0, 1, 2, axis=node.int_attr("axis", 1), block=node.int_attr("block_size", 0))
+    axis, block, codes = node.int_attr("axis", 1), node.int_attr("block_size", 0), node.value(0)
+    if block and codes.array is not None and codes.storage is not None and codes.storage.width <= 8:
+        return blocked_dequantize(node, axis, block)
+    value, params = dequantize(node, 0, 1, 2, axis=axis, block=block)
     return node.builder.dequantized(value, params)
 
 
