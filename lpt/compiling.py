@@ -126,7 +126,10 @@ class _Compiler:
         from lpt.runtime.assemble import ports_of
 
         self._target, self._progress, self._tune = target, progress, tune
-        self._model = _transformed(model if isinstance(model, Model) else load(model), target)
+        if not isinstance(model, Model):
+            source, model = model, load(model)
+            _require_weights(source, model)
+        self._model = _transformed(model, target)
         function = main_function(self._model.module)
         arguments, last = function.body.block.args, function.body.block.last_op
         assert isinstance(last, ReturnOp)
@@ -158,6 +161,13 @@ class _Compiler:
         if shapes is None:
             return self._model
         return self._model.specialize({port.name: shape for port, shape in zip(self.inputs, shapes, strict=True)})
+
+
+def _require_weights(source: object, model: Model) -> None:
+    from lpt.valued import is_onnx, require_weights
+
+    if is_onnx(source):
+        require_weights(model)
 
 
 def _lowered(model: Model) -> ModuleOp:

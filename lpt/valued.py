@@ -13,12 +13,17 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import ValueInfoProto, helper
+from xdsl.dialects.builtin import StringAttr
+from xdsl.ir import SSAValue
 
+from lpt.dialects.nn import ConvOp, ConvTransposeOp
 from lpt.errors import UnsupportedError, ValuesNeeded
 from lpt.importers.files import read_file
 from lpt.importers.onnx.graph import import_model
+from lpt.importers.onnx.needed import deciding
 from lpt.importers.onnx.read import parse
 from lpt.model import Model
+from lpt.passes.journal import NODE
 from lpt.runtime.by_value import ByValueExecutable
 from lpt.runtime.executable import Executable
 from lpt.runtime.program import Port
@@ -35,7 +40,9 @@ def compile_by_value(
     inputs = [info for info in proto.graph.input if info.name not in initialized]
 
     def make(values: Mapping[str, np.ndarray]) -> Executable:
-        return compile_model(Model(import_model(proto, where, folder, values), where))
+        model = Model(import_model(proto, where, folder, values), where)
+        require_weights(model)
+        return compile_model(model)
 
     return ByValueExecutable(
         make,
@@ -45,6 +52,24 @@ def compile_by_value(
         target=target,
         threads=threads,
     )
+
+
+def require_weights(model: Model) -> None:
+    """Raise ValuesNeeded where weights of a convolution, which kernels lay out while compiling, follow from inputs."""
+    function = model.function
+    arguments: dict[SSAValue, str] = dict(zip(function.body.block.args, model.inputs, strict=True))
+    for op in function.body.block.ops:
+        if isinstance(op, ConvOp | ConvTransposeOp) and (names := deciding(op.w, arguments)):
+            node = op.attributes.get(NODE)
+            where = f"node {node.data!r}" if isinstance(node, StringAttr) else model.source
+            raise ValuesNeeded("the weights are computed at run time", names=names, where=where, way_out="make them a constant")
+
+
+def is_onnx(source: object) -> bool:
+    """Whether `source` is an ONNX model: a ModelProto, bytes or an .onnx file."""
+    if isinstance(source, str | os.PathLike):
+        return Path(source).suffix.lower() == ".onnx"
+    return isinstance(source, onnx.ModelProto | bytes)
 
 
 def _read(source: Source) -> tuple[onnx.ModelProto, str, Path | None]:

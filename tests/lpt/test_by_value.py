@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
 from onnx import helper
 
@@ -63,6 +64,17 @@ def test_symbolic_dimensions_remain() -> None:
     for rows in (1, 3, 5):
         x = np.arange(4.0 * rows, dtype=np.float32).reshape(rows, 4)
         np.testing.assert_array_equal(executable.run({"x": x, "axes": np.array([1])})["y"], x.sum(1, keepdims=True))
+
+
+def test_weights_of_a_convolution() -> None:
+    graph = "(float[1, 2, 5, 5] x, float[3, 2, 3, 3] w) => (float[A, B, C, D] y) { y = Conv(x, w) }"
+    rng = np.random.default_rng(0)
+    feeds = {"x": rng.normal(size=(1, 2, 5, 5)).astype(np.float32)}
+    executable = lpt.compile(model(graph), threads=1)
+    for _ in range(2):
+        feeds["w"] = rng.normal(size=(3, 2, 3, 3)).astype(np.float32)
+        expected = ort.InferenceSession(model(graph).SerializeToString()).run(None, feeds)[0]
+        np.testing.assert_allclose(executable.run(feeds)["y"], expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_model_may_change_after_it_was_compiled() -> None:

@@ -27,7 +27,7 @@ from lpt.dialects.nn import (
     TransposeOp,
     UnsqueezeOp,
 )
-from lpt.dialects.quant import StorageCastOp
+from lpt.dialects.quant import DequantizeCastOp, StorageCastOp
 from lpt.dialects.shapes import tensor_shape
 
 LIMIT = 1 << 16
@@ -38,6 +38,7 @@ _MOVES = (
     CastOp,
     ConcatOp,
     ConstantOp,
+    DequantizeCastOp,
     FlattenOp,
     GatherOp,
     IdentityOp,
