@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from xdsl.dialects.builtin import Float32Type, TensorType, f32, i32
+from xdsl.dialects.builtin import Float32Type, IntegerAttr, TensorType, f32, i32, i64
 from xdsl.ir import SSAValue
-from xdsl.irdl import IRDLOperation, ParsePropInAttrDict, irdl_op_definition, operand_def, result_def, traits_def
+from xdsl.irdl import IRDLOperation, ParsePropInAttrDict, irdl_op_definition, operand_def, prop_def, result_def, traits_def
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
@@ -54,6 +54,43 @@ class DynamicParametersOp(IRDLOperation):
         _require_float(self.x, "dynamic_parameters")
         if self.result.type != TensorType(f32, [2]):
             raise VerifyException(f"dynamic_parameters are two floats, declared {self.result.type}")
+
+
+@irdl_op_definition
+class ExtremaOp(IRDLOperation):
+    """The least and the greatest number of each part of a float tensor, 0 among them: [parts, 2]. A NaN is passed over.
+
+    Part p are the indices along `axis` from min(p · size, extent − size) on, `size` of them: the last two parts may overlap.
+    So dynamic_parameters of the parts are those of the tensor.
+    """
+
+    name = "lpt.extrema"
+    x = operand_def(TensorType)
+    axis = prop_def(IntegerAttr)
+    size = prop_def(IntegerAttr)
+    result = result_def(TensorType)
+    traits = traits_def(Pure())
+    irdl_options = (ParsePropInAttrDict(),)
+    assembly_format: ClassVar[str] = "operands attr-dict `:` functional-type(operands, results)"
+
+    def __init__(self, x: SSAValue, axis: int, size: int):
+        properties = {"axis": IntegerAttr(axis, i64), "size": IntegerAttr(size, i64)}
+        parts = -(-tensor_shape(x)[axis] // size)
+        super().__init__(operands=[x], properties=properties, result_types=[TensorType(f32, [parts, 2])])
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each part begins along the axis."""
+        extent, size = tensor_shape(self.x)[self.axis.value.data], self.size.value.data
+        return [min(start, extent - size) for start in range(0, extent, size)]
+
+    def verify_(self) -> None:
+        _require_float(self.x, "extrema")
+        shape, axis, size = tensor_shape(self.x), self.axis.value.data, self.size.value.data
+        if not 0 <= axis < len(shape) or not 1 <= size <= shape[axis]:
+            raise VerifyException(f"extrema of {size} indices along axis {axis} of {shape}")
+        if self.result.type != TensorType(f32, [len(self.starts), 2]):
+            raise VerifyException(f"extrema are two floats for each of {len(self.starts)} parts, declared {self.result.type}")
 
 
 @irdl_op_definition
@@ -138,6 +175,6 @@ def _require_scalar(value: SSAValue, what: str) -> None:
         raise VerifyException(f"the {what} is one number, got shape {tensor_shape(value)}")
 
 
-OPERATIONS = (DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp)
+OPERATIONS = (DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp)
 
-__all__ = ["CODES", "OPERATIONS", "DynamicParametersOp", "DynamicQuantizeOp", "SubtractZeroPointOp", "are_integers"]
+__all__ = ["CODES", "OPERATIONS", "DynamicParametersOp", "DynamicQuantizeOp", "ExtremaOp", "SubtractZeroPointOp", "are_integers"]

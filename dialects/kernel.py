@@ -342,10 +342,10 @@ class KernelNormalizeOp(KernelOp):
 
 @irdl_op_definition
 class KernelDynamicParametersOp(_RootedOp):
-    """Scale and zero point of a tensor's range."""
+    """Scale and zero point of a tensor's range, or the extrema of its parts."""
 
     name = "kernel.dynamic_parameters"
-    ROOTS: ClassVar[tuple[str, ...]] = ("lpt.dynamic_parameters",)
+    ROOTS: ClassVar[tuple[str, ...]] = ("lpt.dynamic_parameters", "lpt.extrema")
 
 
 @irdl_op_definition

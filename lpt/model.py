@@ -13,7 +13,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.dynamic import DynamicParametersOp
+from lpt.dialects.dynamic import DynamicParametersOp, ExtremaOp
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.nn import NnOp
@@ -122,7 +122,7 @@ def _infer(op: Operation, function: FuncOp) -> None:
     elif isinstance(op, ReturnOp):
         arguments = [argument.type for argument in function.body.block.args]
         function.properties["function_type"] = FunctionType.from_lists(arguments, [value.type for value in op.operands])
-    elif op.operands and not isinstance(op, DynamicParametersOp):  # casts, requantize, lookup …: the first operand's shape
+    elif op.operands and not isinstance(op, DynamicParametersOp | ExtremaOp):  # casts, lookup …: the first operand's shape
         for result in op.results:
             _set_shape(result, tensor_shape(op.operands[0]))
 

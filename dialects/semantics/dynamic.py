@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from lpt.dialects.blob import Array
-from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
+from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp
 from lpt.dialects.interpreter import meaning
 from lpt.dialects.semantics import math
 
@@ -31,12 +31,22 @@ def codes(o: math.Operations[V], x: V, scale: V, zero_point: V) -> V:
 
 @meaning(DynamicParametersOp)
 def dynamic_parameters(op: DynamicParametersOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """Of the least and the greatest number, 0 among them; a NaN is none. Zeros are +0, so the order does not matter."""
-    (x,) = operands
-    numbers = x[~np.isnan(x)]
-    low, high = (np.float32(extreme(initial=0)) + np.float32(0) for extreme in (numbers.min, numbers.max))
+    """Scale and zero point of the range."""
     with np.errstate(all="ignore"):
-        return [np.array(parameters(math.NUMPY, low, high), np.float32)]
+        return [np.array(parameters(math.NUMPY, *_range(operands[0])), np.float32)]
+
+
+def _range(x: Array) -> tuple[np.float32, np.float32]:
+    """The least and the greatest number, 0 among them, zeros being +0; a NaN is none."""
+    numbers = x[~np.isnan(x)]
+    return np.float32(numbers.min(initial=0)) + np.float32(0), np.float32(numbers.max(initial=0)) + np.float32(0)
+
+
+@meaning(ExtremaOp)
+def extrema(op: ExtremaOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """The range of each part."""
+    parts = [operands[0].take(range(start, start + op.size.value.data), op.axis.value.data) for start in op.starts]
+    return [np.array([_range(part) for part in parts], np.float32)]
 
 
 @meaning(DynamicQuantizeOp)

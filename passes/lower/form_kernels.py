@@ -21,7 +21,7 @@ from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
+from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import (
     KernelConcatOp,
@@ -114,7 +114,7 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelSoftmaxOp
         case NormalizeOp():
             return KernelNormalizeOp
-        case DynamicParametersOp():
+        case DynamicParametersOp() | ExtremaOp():
             return KernelDynamicParametersOp
         case LookupOp():
             return KernelLookupOp

@@ -9,7 +9,7 @@ import pytest
 from xdsl.dialects.builtin import TensorType, f32
 from xdsl.ir import SSAValue
 
-from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
+from lpt.dialects.dynamic import DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp
 from lpt.dialects.kernel import KernelConvOp, KernelDynamicParametersOp, KernelElementwiseOp, KernelGemmOp, Layout
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, ConvOp, MatMulOp, MulOp
@@ -66,6 +66,15 @@ def test_edges(check_kernel: Any, values: list[float]) -> None:
     x = np.array(values, np.float32)
     check_parameters(check_kernel, x)
     check_parameters(check_kernel, np.resize(x, 37))
+
+
+@pytest.mark.parametrize(("axis", "size"), [(0, 1), (0, 3), (0, 7), (1, 2), (2, 5), (3, 4)])
+def test_parts(check_kernel: Any, axis: int, size: int) -> None:
+    x = floats(7, 5, 13, 17)
+    x[2, 3, 4] = np.nan
+    for layout in (None, Layout.channel_last(x.shape, (0, 0, 1, 1), (0, 0, 2, 1), 4)):
+        types = [TensorType(f32, x.shape)]
+        check_kernel(KernelDynamicParametersOp, types, lambda v: ExtremaOp(v, axis, size).result, [x], layouts=[layout])
 
 
 @pytest.mark.parametrize(("scale", "zero_point"), [(0.05, 128), (1.0, 0), (2.5, 255), (1e-30, 7), (np.inf, 0)])

@@ -14,7 +14,7 @@ from xdsl.dialects.test import TestOp
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.dynamic import CODES, DynamicParametersOp, DynamicQuantizeOp, SubtractZeroPointOp
+from lpt.dialects.dynamic import CODES, DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.quant import quantized_tensor
 from lpt.dialects.quant_params import I32, QuantParams
@@ -85,9 +85,21 @@ def test_zero_point_times_sums_is_subtracted() -> None:
     assert result.tolist() == [[1, 5]] and result.dtype == np.int32
 
 
+def test_parts_have_the_parameters_of_the_whole() -> None:
+    """Of [0 … 9] in parts of 4 along the rows: 0 … 3, 4 … 7 and 6 … 9, 0 among each."""
+    x = np.arange(10, dtype=np.float32).reshape(10, 1)
+    op = ExtremaOp(value(TensorType(f32, [10, 1])), 0, 4)
+    op.verify()
+    (parts,) = evaluate(op, [x])
+    assert parts.tolist() == [[0, 3], [0, 7], [0, 9]]
+    (whole,), (joined,) = (evaluate(DynamicParametersOp(value(TensorType(f32, a.shape))), [a]) for a in (x, parts))
+    assert whole.tobytes() == joined.tobytes()
+
+
 @pytest.mark.parametrize(
     ("operation", "reason"),
     [
+        (lambda: ExtremaOp(value(TensorType(f32, [3, 4])), 0, 4), r"extrema of 4 indices along axis 0 of \(3, 4\)"),
         (lambda: DynamicParametersOp(value(TensorType(f64, [3]))), "dynamic_parameters works on f32, got tensor<3xf64>"),
         (lambda: DynamicParametersOp(value(TensorType(i32, [3]))), "works on f32, got tensor<3xi32>"),
         (
