@@ -21,6 +21,7 @@ from lpt.dialects.nn import (
     ClipOp,
     ConvOp,
     ConvTransposeOp,
+    CoshOp,
     DivOp,
     ExpOp,
     GemmOp,
@@ -42,8 +43,10 @@ from lpt.dialects.nn import (
     ReduceSumOp,
     ReluOp,
     ResizeLinearOp,
+    SinhOp,
     SqrtOp,
     SubOp,
+    TanOp,
 )
 from lpt.dialects.quant import QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
@@ -142,7 +145,11 @@ class Magnitudes:
                     return np.asarray((first + mean) / np.sqrt(var + op.eps) * scale + bias)
                 case FakeQuantizeOp():
                     return np.asarray(np.broadcast_to(operands[3] + operands[4], own.shape))
-                case ExpOp():
+                case TanOp():
+                    return np.asarray(own + first * (1 + own * own))
+                case SinhOp():
+                    return np.asarray(own + first * (1 + own))
+                case ExpOp() | CoshOp():
                     return np.asarray(own * (1 + first))
                 case SqrtOp():
                     return np.asarray(own + first / np.maximum(own, np.finfo(np.float32).tiny))

@@ -282,7 +282,7 @@ FUNCTIONS: tuple[Rule, ...] = (
     unary(nn.AtanhOp, low=-0.9, high=0.9),
     unary(nn.CeluOp, {}, {"alpha": 0.5}),
     unary(nn.SoftsignOp),
-    unary(nn.ShrinkOp, {}, {"lambd": 0.25}),
+    unary(nn.ShrinkOp, {"bias": 0.5}, {"bias": 0.25, "lambd": 0.25}),
     unary(nn.ThresholdedReluOp, {"alpha": 0.0}),
 )
 """Functions of one value."""
