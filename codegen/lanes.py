@@ -9,6 +9,7 @@ to `Body.emit`; the rest of the body is emitted behind it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Any, TypeVar
 
 import llvmlite.ir as ir
@@ -82,7 +83,8 @@ class Body:
         """How everything that `value` needs at a position is accessed."""
         params = params_of(value)
         if params is not None and not params.is_per_tensor:
-            yield from self._constant_access(np.arange(params.scales.size).reshape(expanded(value)[0].shape), map)
+            shape = expanded(value)[0].shape
+            yield from self._constant_access(np.arange(prod(shape)).reshape(shape), map)
         if value in self.given:
             return
         if (operand := self.op.argument_of(value)) is not None:

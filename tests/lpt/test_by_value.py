@@ -144,3 +144,25 @@ def test_the_backend_refuses() -> None:
     prepared = Backend.prepare(model(RESHAPED))
     with pytest.raises(RunError, match="1 inputs given; the model takes x, shape"):
         prepared.run([X])
+
+
+BLOCKS = {
+    "float": "DequantizeLinear<axis = 1, block_size = 2>(q, s, z)",
+    "uint8": "QuantizeLinear<axis = 1, block_size = 2>(x, s, z)",
+}
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_scales_of_blocks(kind: str) -> None:
+    inputs = "float[1, 4, 3, 2] x, uint8[1, 4, 3, 2] q, float[1, 2, 3, 2] s, uint8[1, 2, 3, 2] z"
+    text = f'<ir_version: 10, opset_import: ["": 21]> g ({inputs}) => ({kind}[1, 4, 3, 2] y) {{ y = {BLOCKS[kind]} }}'
+    proto = onnx.parser.parse_model(text)
+    rng = np.random.default_rng(1)
+    feeds = {
+        "x": rng.normal(size=(1, 4, 3, 2)).astype(np.float32),
+        "q": rng.integers(0, 256, (1, 4, 3, 2), np.uint8),
+        "s": rng.uniform(0.01, 0.1, (1, 2, 3, 2)).astype(np.float32),
+        "z": rng.integers(0, 256, (1, 2, 3, 2), np.uint8),
+    }
+    expected = ort.InferenceSession(proto.SerializeToString()).run(None, feeds)[0]
+    np.testing.assert_array_equal(lpt.compile(proto, threads=1).run(feeds)["y"], expected)
