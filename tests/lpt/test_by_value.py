@@ -39,23 +39,22 @@ def test_a_program_for_each_value() -> None:
 
 
 def test_only_the_last_values_are_kept() -> None:
-    executable = lpt.compile(model("(float[3] x, float low) => (float[3] y) { y = Clip(x, low) }"), threads=1)
+    executable = lpt.compile(model("(float[3] x, int64[1] times) => (float[N] y) { y = Tile(x, times) }"), threads=1)
     x = np.array([-1, 0, 1], np.float32)
-    for low in range(KEPT + 3):
-        value = np.array(low / 8, np.float32)
-        np.testing.assert_array_equal(executable.run({"x": x, "low": value})["y"], np.maximum(x, value))
+    for times in range(1, KEPT + 4):
+        np.testing.assert_array_equal(executable.run({"x": x, "times": np.array([times])})["y"], np.tile(x, times))
     assert len(executable.programs) == KEPT
 
 
 def test_more_inputs_may_turn_out_to_decide() -> None:
-    graph = """(float[3, 4] x, int64[1] axes, float low) => (float[A, B] y) { s = ReduceSum(x, axes) y = Clip(s, low) }"""
+    graph = "(float[3, 4] x, int64[1] axes, int64[2] times) => (float[A, B] y) { s = ReduceSum(x, axes) y = Tile(s, times) }"
     executable = lpt.compile(model(graph), threads=1)
     assert isinstance(executable, ByValueExecutable)
     assert executable.deciding == {"axes"}
-    for axis, low in ((0, 1.0), (1, 0.0)):
-        y = executable.run({"x": X, "axes": np.array([axis]), "low": np.array(low, np.float32)})["y"]
-        np.testing.assert_allclose(y, np.maximum(X.sum(axis, keepdims=True), np.float32(low)), rtol=1e-6, atol=1e-6)
-    assert executable.deciding == {"axes", "low"}
+    for axis, times in ((0, [2, 1]), (1, [1, 3])):
+        y = executable.run({"x": X, "axes": np.array([axis]), "times": np.array(times)})["y"]
+        np.testing.assert_allclose(y, np.tile(X.sum(axis, keepdims=True), times), rtol=1e-6, atol=1e-6)
+    assert executable.deciding == {"axes", "times"}
 
 
 def test_symbolic_dimensions_remain() -> None:

@@ -98,7 +98,7 @@ DECIDED: dict[str, tuple[str, dict[str, Any]]] = {
         {"p": np.array([2, 6])},
     ),
     "axes": ("(float[3, 4] x, int64[1] p) => (float[A, B] y) { y = ReduceSum(x, p) }", {"p": np.array([1])}),
-    "bound": ("(float[3, 4] x, float p) => (float[3, 4] y) { y = Clip(x, p) }", {"p": np.array(-0.5, np.float32)}),
+    "repeats": ("(float[3, 4] x, int64[2] p) => (float[A, B] y) { y = Tile(x, p) }", {"p": np.array([2, 3])}),
     "range": ("(int64 p, int64 q, int64 s) => (int64[N] y) { y = Range(p, q, s) }", {"p": 1, "q": 9, "s": 3}),
     "condition": (IF.format(more=", bool c", branches=BRANCHES), {"c": np.array(True)}),
 }
