@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -28,7 +29,6 @@ def model_of(
 
 def check(model: onnx.ModelProto, inputs: dict[str, np.ndarray]) -> None:
     """The interpreter gives what ONNX Runtime does, and the compiled model the same bits."""
-    ort = pytest.importorskip("onnxruntime")
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (expected,) = session.run(None, inputs)
     loaded = lpt.load(model)

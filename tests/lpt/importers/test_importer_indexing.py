@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import onnxruntime as ort
 import pytest
 from onnx import ModelProto, ValueInfoProto, helper, numpy_helper
 
@@ -28,7 +29,6 @@ def model_of(
 
 def check(op: str, inputs: dict[str, np.ndarray], constants: dict[str, np.ndarray], outputs: str = "y", **attributes: Any) -> None:
     """The interpreter gives what ONNX Runtime does, and the compiled model the same bits."""
-    ort = pytest.importorskip("onnxruntime")
     model = model_of(op, inputs, constants, outputs, **attributes)
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     expected = session.run(None, inputs)

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openvino as ov
 import pytest
+from openvino import opset13 as opset
 
 import lpt
-
-ov = pytest.importorskip("openvino")
-opset = pytest.importorskip("openvino.opset13")
 
 RNG = np.random.default_rng(3)
 A = RNG.integers(-3, 3, (2, 4, 6)).astype(np.float32)
