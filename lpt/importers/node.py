@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from xdsl.dialects.builtin import i1
 from xdsl.ir import Attribute, SSAValue
@@ -166,3 +166,8 @@ class BaseNode(ABC):
     ) -> SSAValue:
         """Append an `nn` operation with one result and return that."""
         return self.make(op, operands, params, **properties)[0]
+
+
+def unary(op: type[NnOp]) -> Callable[[BaseNode], SSAValue]:
+    """A handler: the operation on the first input as floats."""
+    return lambda node: node.one(op, node.f32(0))

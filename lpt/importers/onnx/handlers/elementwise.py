@@ -49,14 +49,11 @@ from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.builder import integer_type
+from lpt.importers.node import unary
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles, microsoft
 from lpt.importers.onnx.tensors import STORAGES, type_name
 from lpt.importers.value import Value
-
-
-def _unary(op: type[NnOp]) -> Handler:
-    return lambda node: node.one(op, node.f32(0))
 
 
 def _of_numbers(op: type[NnOp], operands: int) -> Handler:
@@ -80,9 +77,9 @@ for _name, _unary_op in {
     "Round": RoundOp,
     "Softplus": SoftplusOp,
 }.items():
-    handles(_name)(_unary(_unary_op))
-handles("HardSwish", first=14)(_unary(HardSwishOp))
-handles("Mish", first=18)(_unary(MishOp))
+    handles(_name)(unary(_unary_op))
+handles("HardSwish", first=14)(unary(HardSwishOp))
+handles("Mish", first=18)(unary(MishOp))
 
 
 def _from_left(node: Node, op: type[NnOp]) -> SSAValue:

@@ -14,7 +14,6 @@ from lpt.dialects.nn import (
     CeluOp,
     CoshOp,
     CosOp,
-    NnOp,
     ShrinkOp,
     SinhOp,
     SinOp,
@@ -22,13 +21,9 @@ from lpt.dialects.nn import (
     TanOp,
     ThresholdedReluOp,
 )
+from lpt.importers.node import unary
 from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.table import Handler, handles
-
-
-def _unary(op: type[NnOp]) -> Handler:
-    return lambda node: node.one(op, node.f32(0))
-
+from lpt.importers.onnx.table import handles
 
 for _name, _op in {
     "Acos": AcosOp,
@@ -44,7 +39,7 @@ for _name, _op in {
     "Softsign": SoftsignOp,
     "Tan": TanOp,
 }.items():
-    handles(_name)(_unary(_op))
+    handles(_name)(unary(_op))
 
 
 @handles("Celu", first=12)

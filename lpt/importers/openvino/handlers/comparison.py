@@ -29,6 +29,7 @@ from lpt.dialects.nn import (
     XorOp,
 )
 from lpt.dialects.nn.comparison import element_of
+from lpt.importers.node import unary
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import Handler, handles
 
@@ -82,10 +83,6 @@ def select(node: Node) -> SSAValue:
     return node.one(WhereOp, condition, *node.alike(1, 2))
 
 
-def _unary(op: type[NnOp]) -> Handler:
-    return lambda node: node.one(op, node.f32(0))
-
-
 for _name, _function in {
     "Acos": AcosOp,
     "Asin": AsinOp,
@@ -96,7 +93,7 @@ for _name, _function in {
     "Sinh": SinhOp,
     "Tan": TanOp,
 }.items():
-    handles(_name)(_unary(_function))
+    handles(_name)(unary(_function))
 for _name, _inverse in {"Acosh": AcoshOp, "Asinh": AsinhOp, "Atanh": AtanhOp}.items():
-    handles(_name, first=4)(_unary(_inverse))
-handles("SoftSign", first=9)(_unary(SoftsignOp))
+    handles(_name, first=4)(unary(_inverse))
+handles("SoftSign", first=9)(unary(SoftsignOp))

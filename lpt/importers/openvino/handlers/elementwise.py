@@ -31,6 +31,7 @@ from lpt.dialects.nn import (
     SubOp,
     TanhOp,
 )
+from lpt.importers.node import unary
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.reshaping import reshaped
 from lpt.importers.openvino.table import Handler, handles
@@ -56,10 +57,6 @@ def _of_numbers(op: type[NnOp]) -> Handler:
     return handler
 
 
-def _unary(op: type[NnOp]) -> Handler:
-    return lambda node: node.one(op, node.f32(0))
-
-
 handles("Power")(_binary(PowOp))
 for _name, _op in {"Add": AddOp, "Maximum": MaximumOp, "Minimum": MinimumOp}.items():
     handles(_name)(_of_numbers(_op))
@@ -79,8 +76,8 @@ for _name, _unary_op in {
     "Sqrt": SqrtOp,
     "Tanh": TanhOp,
 }.items():
-    handles(_name)(_unary(_unary_op))
-handles("HSwish", first=4)(_unary(HardSwishOp))
+    handles(_name)(unary(_unary_op))
+handles("HSwish", first=4)(unary(HardSwishOp))
 
 
 @handles("SquaredDifference")
