@@ -22,6 +22,7 @@ _FAMILIES = {
     "kernel.normalize": "lpt.codegen.normalize:build_normalize",
     "kernel.pack": "lpt.codegen.panels:build_pack",
     "kernel.pool": "lpt.codegen.pool:build_pool",
+    "kernel.recurrence": "lpt.codegen.recurrence:build_recurrence",
     "kernel.reduce": "lpt.codegen.reduce:build_reduce",
     "kernel.scan": "lpt.codegen.scan:build_scan",
     "kernel.softmax": "lpt.codegen.softmax:build_softmax",

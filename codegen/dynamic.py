@@ -77,7 +77,7 @@ def _range(e: Emitter, shape: tuple[int, ...], layout: Layout, first: Index) -> 
         found = loop.results
         rows.set(widened(found, extent - n) if extent % n else found)
     low, high = rows.results
-    return _joined(e, low, is_high=False), _joined(e, high, is_high=True)
+    return joined(e, low, is_high=False), joined(e, high, is_high=True)
 
 
 def _read(e: Emitter, n: int, place: Index, stride: int) -> ir.Value:
@@ -85,7 +85,7 @@ def _read(e: Emitter, n: int, place: Index, stride: int) -> ir.Value:
     return e.load(address, "f32", n) if stride == 1 or n == 1 else e.load_strided(address, "f32", n, 4 * stride)
 
 
-def _joined(e: Emitter, lanes: ir.Value, *, is_high: bool) -> ir.Value:
+def joined(e: Emitter, lanes: ir.Value, *, is_high: bool) -> ir.Value:
     """The one extreme of all lanes."""
     width = int(lanes.type.count)
     while (width := width // 2) > 0:

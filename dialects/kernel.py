@@ -381,6 +381,14 @@ class KernelScanOp(_RootedOp):
 
 
 @irdl_op_definition
+class KernelRecurrenceOp(_RootedOp):
+    """One direction of a recurrent layer, through all steps."""
+
+    name = "kernel.recurrence"
+    ROOTS: ClassVar[tuple[str, ...]] = ("nn.gru", "nn.lstm", "nn.rnn")
+
+
+@irdl_op_definition
 class KernelLookupOp(_RootedOp):
     """A table of 256 entries applied to each byte."""
 
@@ -416,6 +424,7 @@ Kernel = Dialect(
         KernelNormalizeOp,
         KernelPackOp,
         KernelPoolOp,
+        KernelRecurrenceOp,
         KernelReduceOp,
         KernelScanOp,
         KernelSoftmaxOp,
@@ -440,6 +449,7 @@ __all__ = [
     "KernelOp",
     "KernelPackOp",
     "KernelPoolOp",
+    "KernelRecurrenceOp",
     "KernelReduceOp",
     "KernelScanOp",
     "KernelSoftmaxOp",

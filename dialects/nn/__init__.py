@@ -91,6 +91,7 @@ from lpt.dialects.nn.rearrangement import (
     SpaceToDepthOp,
     TileOp,
 )
+from lpt.dialects.nn.recurrence import GruOp, LstmOp, RecurrentOp, RnnOp
 from lpt.dialects.nn.resize import ResizeLinearOp
 from lpt.dialects.nn.selection import CumSumOp, ScatterOp, SelectionOp, TopKOp
 from lpt.dialects.nn.trigonometry import (
@@ -148,6 +149,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     GemmOp,
     GlobalAveragePoolOp,
     GlobalMaxPoolOp,
+    GruOp,
     HardSigmoidOp,
     HardSwishOp,
     IdentityOp,
@@ -155,6 +157,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     LessOp,
     LessOrEqualOp,
     LogOp,
+    LstmOp,
     MatMulOp,
     MaxPoolOp,
     MaximumOp,
@@ -179,6 +182,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     ReshapeOp,
     ResizeLinearOp,
     ResizeOp,
+    RnnOp,
     RoundOp,
     ScatterOp,
     SeluOp,
@@ -254,6 +258,7 @@ __all__ = [
     "GemmOp",
     "GlobalAveragePoolOp",
     "GlobalMaxPoolOp",
+    "GruOp",
     "HardSigmoidOp",
     "HardSwishOp",
     "IdentityOp",
@@ -263,6 +268,7 @@ __all__ = [
     "LessOrEqualOp",
     "LogOp",
     "LogicOp",
+    "LstmOp",
     "MatMulOp",
     "MaxPoolOp",
     "MaximumOp",
@@ -284,6 +290,7 @@ __all__ = [
     "PlainOp",
     "PowOp",
     "ReciprocalOp",
+    "RecurrentOp",
     "ReduceMaxOp",
     "ReduceMeanOp",
     "ReduceMinOp",
@@ -295,6 +302,7 @@ __all__ = [
     "ReshapingOp",
     "ResizeLinearOp",
     "ResizeOp",
+    "RnnOp",
     "RoundOp",
     "ScatterOp",
     "SelectionOp",

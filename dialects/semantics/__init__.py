@@ -14,6 +14,7 @@ _MODULES = (
     "pooling",
     "quantization",
     "rearrangement",
+    "recurrence",
     "resize",
     "selection",
 )

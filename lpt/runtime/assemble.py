@@ -13,7 +13,7 @@ from lpt.codegen.build import build_kernel
 from lpt.codegen.kernel_code import KernelCode
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp, Layout, ViewOp
-from lpt.dialects.nn import ConvOp, MatMulOp
+from lpt.dialects.nn import ConvOp, MatMulOp, RecurrentOp
 from lpt.dialects.quant import params_of, short_name, storage_dtype
 from lpt.dialects.shapes import tensor_shape
 from lpt.dialects.weight_only import packed_weights
@@ -68,6 +68,9 @@ def precision_of(op: KernelOp) -> str:
         return f"weight-only {packed.type_name}"
     if isinstance(root, ConvOp | MatMulOp):
         return "".join(short_name(value) for value in root.operands[:2]) if root.is_quantized else "f32"
+    if isinstance(root, RecurrentOp) and params_of(root.r) is not None:
+        codes = short_name(root.r)
+        return f"u8{codes}" if root.is_dynamic else f"weight-only {codes}"
     value = op.inputs[0] if op.inputs else op.result
     return short_name(value)
 

@@ -30,6 +30,7 @@ from lpt.dialects.kernel import (
     KernelOp,
     KernelPackOp,
     KernelPoolOp,
+    KernelRecurrenceOp,
     KernelSoftmaxOp,
     Layout,
     ViewOp,
@@ -130,7 +131,7 @@ class _Assignment:
         shape, value = tensor_shape(op.result), op.result
         need = self.need(value)
         multiple = 4 if element_bytes(value) == 1 else 1
-        if isinstance(op, KernelGemmOp):
+        if isinstance(op, KernelGemmOp | KernelRecurrenceOp):
             return rows_layout(shape, multiple)
         if need is None:
             need = Need(self._default_kind(op), (0,) * len(shape), (0,) * len(shape))
@@ -301,7 +302,7 @@ class _Assignment:
         others = [use.operation for use in value.uses if not isinstance(use.operation, ReturnOp)]
         if any(isinstance(user, ViewOp) or not self._accepts(user, value, plain) for user in others):
             return False
-        if isinstance(owner, KernelGemmOp | KernelElementwiseOp | KernelMoveOp | KernelConcatOp):
+        if isinstance(owner, KernelGemmOp | KernelElementwiseOp | KernelMoveOp | KernelConcatOp | KernelRecurrenceOp):
             return True
         mine = self.layouts[value]
         shape = tensor_shape(value)

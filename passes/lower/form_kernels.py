@@ -35,6 +35,7 @@ from lpt.dialects.kernel import (
     KernelNormalizeOp,
     KernelOp,
     KernelPoolOp,
+    KernelRecurrenceOp,
     KernelReduceOp,
     KernelScanOp,
     KernelSoftmaxOp,
@@ -55,6 +56,7 @@ from lpt.dialects.nn import (
     MoveOp,
     NormalizeOp,
     PlainOp,
+    RecurrentOp,
     ReducingOp,
     ResizeLinearOp,
     SelectionOp,
@@ -120,6 +122,8 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelLookupOp
         case SelectionOp():
             return KernelScanOp
+        case RecurrentOp():
+            return KernelRecurrenceOp
         case ConcatOp():
             return KernelConcatOp
         case MoveOp() | ResizeLinearOp() if op.name in KernelMoveOp.ROOTS:
@@ -160,7 +164,7 @@ def _sole_user(value: SSAValue) -> Operation | None:
 def _follow(root: Operation) -> _Group:
     """Absorb the chain of elementwise operations behind a root, as long as each value has one user."""
     group = _Group(with_weights(root))
-    if isinstance(root, LookupOp | ConcatOp | SelectionOp):
+    if isinstance(root, LookupOp | ConcatOp | SelectionOp | RecurrentOp):
         return group
     while len(group.members) < _LONGEST:
         value = group.result

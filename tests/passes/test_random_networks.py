@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from lpt.checking import check_kernels
-from lpt.dialects.nn import OPERATIONS, CastOp, PlainOp, SelectionOp
+from lpt.dialects.nn import OPERATIONS, CastOp, PlainOp, RecurrentOp, SelectionOp
 from lpt.interpreting import input_names
 from lpt.model import Model
 from lpt.testing.agreement import Agreement
 from lpt.testing.choices import Seeded
 from lpt.testing.networks import Network, random_network
 
-EVERY = {op.name for op in OPERATIONS if not issubclass(op, PlainOp | SelectionOp)} - {CastOp.name}
+EVERY = {op.name for op in OPERATIONS if not issubclass(op, PlainOp | RecurrentOp | SelectionOp)} - {CastOp.name}
 """All operations of floats."""
 
 

@@ -6,7 +6,7 @@ import importlib
 
 _FILES = (
     *("activation", "comparison", "contraction", "elementwise", "movement", "normalization"),
-    *("pooling", "quantization", "rearrangement", "resize", "shapes"),
+    *("pooling", "quantization", "rearrangement", "recurrence", "resize", "shapes"),
 )
 
 
