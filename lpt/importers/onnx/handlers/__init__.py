@@ -22,6 +22,7 @@ _FILES = (
     "pooling",
     "qdq",
     "qlinear",
+    "qonnx",
     "recurrence",
     "reductions",
     "resize",

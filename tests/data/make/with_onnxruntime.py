@@ -1,0 +1,53 @@
+"""Samples of ONNX Runtime's quantization tools: static as Q/DQ and as QOperator, and dynamic.
+
+    pip install torch onnx onnxruntime onnxscript sympy
+    python tests/data/make/with_onnxruntime.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from sample_data import INPUT, images, save
+from sample_network import export, network
+
+
+class Calibration(CalibrationDataReader):
+    def __init__(self) -> None:
+        self.batches: Iterator[np.ndarray] = iter([images(seed) for seed in range(16)])
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        batch = next(self.batches, None)
+        return None if batch is None else {INPUT: batch}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        plain, prepared, out = (Path(folder) / f"{name}.onnx" for name in ("plain", "prepared", "out"))
+        export(network(), plain)
+        quant_pre_process(plain, prepared)
+        for form in (QuantFormat.QDQ, QuantFormat.QOperator):
+            for activations in (QuantType.QUInt8, QuantType.QInt8):
+                quantize_static(
+                    prepared,
+                    out,
+                    Calibration(),
+                    quant_format=form,
+                    activation_type=activations,
+                    weight_type=QuantType.QInt8,
+                    per_channel=True,
+                )
+                letter = "u" if activations is QuantType.QUInt8 else "s"
+                save(f"onnxruntime_{form.name.lower()}_{letter}8", out)
+        types = ["Conv", "MatMul", "Gemm"]
+        quantize_dynamic(prepared, out, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=types)
+        save("onnxruntime_dynamic", out)
+
+
+if __name__ == "__main__":
+    main()
