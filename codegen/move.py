@@ -10,14 +10,14 @@ from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, lanes_kind
 from lpt.codegen.gather import RunTimeGather, gather_access
-from lpt.codegen.interpolate import linear_part
+from lpt.codegen.interpolate import linear_part, tap_part
 from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_values import Array, Codes, Lanes, Plain, kind_of
 from lpt.codegen.lanes import Body
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes, vector_lanes
 from lpt.codegen.space import Access, IndexMap, refinement
 from lpt.dialects.kernel import KernelOp, Layout
-from lpt.dialects.nn import GatherOp, PadOp, ReshapingOp, ResizeLinearOp, ResizeOp
+from lpt.dialects.nn import GatherOp, PadOp, ResampleOp, ReshapingOp, ResizeLinearOp, ResizeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
@@ -43,6 +43,8 @@ def _parts(e: Emitter, op: KernelOp, layouts: Sequence[Layout]) -> Iterator[Part
             yield _access_part(e, op, layouts, root.x, root.result, access)
         case ResizeLinearOp() as root:
             yield linear_part(e, op, layouts, _argument(op, root.x), root)
+        case ResampleOp() as root:
+            yield tap_part(e, op, layouts, _argument(op, root.x), root)
         case PadOp() as root if root.mode_name == "constant":
             yield from _pad(e, op, layouts, root)
         case PadOp() as root:

@@ -364,6 +364,7 @@ class KernelMoveOp(_RootedOp):
         "nn.broadcast",
         "nn.gather",
         "nn.pad",
+        "nn.resample",
         "nn.reshape",
         "nn.resize",
         "nn.resize_linear",

@@ -42,6 +42,7 @@ from lpt.dialects.nn import (
     ReduceMinOp,
     ReduceSumOp,
     ReluOp,
+    ResampleOp,
     ResizeLinearOp,
     SinhOp,
     SqrtOp,
@@ -50,6 +51,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.quant import QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.semantics.resize import resampled
 from lpt.dialects.shapes import tensor_shape, tensor_type
 
 LINEAR = (
@@ -173,6 +175,8 @@ class Magnitudes:
                 case NormalizeL2Op():
                     norm = np.sqrt(np.square(self.value(op.x).astype(np.float64)).sum(op.reduced, keepdims=True))
                     return np.asarray(own + 2 * first / np.maximum(norm, np.finfo(np.float32).tiny))
+                case ResampleOp():
+                    return resampled(op, first, np.abs(op.taps()[1]))
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
                     result = evaluate(op, operands)[index]
                     return np.asarray(result, np.float64)

@@ -92,7 +92,7 @@ from lpt.dialects.nn.rearrangement import (
     TileOp,
 )
 from lpt.dialects.nn.recurrence import GruOp, LstmOp, RecurrentOp, RnnOp
-from lpt.dialects.nn.resize import ResizeLinearOp
+from lpt.dialects.nn.resize import ResampleOp, ResizeLinearOp
 from lpt.dialects.nn.selection import CumSumOp, ScatterOp, SelectionOp, TopKOp
 from lpt.dialects.nn.trigonometry import (
     AcoshOp,
@@ -179,6 +179,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     ReduceMinOp,
     ReduceSumOp,
     ReluOp,
+    ResampleOp,
     ReshapeOp,
     ResizeLinearOp,
     ResizeOp,
@@ -298,6 +299,7 @@ __all__ = [
     "ReduceSumOp",
     "ReducingOp",
     "ReluOp",
+    "ResampleOp",
     "ReshapeOp",
     "ReshapingOp",
     "ResizeLinearOp",

@@ -316,7 +316,7 @@ class ResizeOp(MoveOp):
         if self.scales is not None:
             scales = [float(v) for v in self.scales.get_values()]
         return [
-            _nearest(extent, size, scale, self.coordinate_mode.data, self.nearest_mode.data)
+            nearest_indices(extent, size, scale, self.coordinate_mode.data, self.nearest_mode.data)
             for extent, size, scale in zip(shape, sizes, scales, strict=True)
         ]
 
@@ -328,10 +328,13 @@ class ResizeOp(MoveOp):
         return [params]
 
 
-def _nearest(extent: int, size: int, scale: float, coordinate: str, rounding: str) -> np.ndarray:
-    if extent == size and scale == 1.0:
+def nearest_indices(
+    extent: int, size: int, scale: float, coordinate: str, rounding: str, roi: tuple[float, float] = (0.0, 1.0)
+) -> np.ndarray:
+    """Which element each of `size` result indices reads (ONNX Resize-19). Raises VerifyException for unknown modes."""
+    if extent == size and scale == 1.0 and roi == (0.0, 1.0):
         return np.arange(size)
-    x = coordinates(extent, size, scale, coordinate)
+    x = coordinates(extent, size, scale, coordinate, roi)
     match rounding:
         case "floor":
             x = np.floor(x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from xdsl.dialects.builtin import FloatAttr, f64
 from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
@@ -210,6 +211,18 @@ def resize_linear(b: Builder, x: SSAValue) -> Sequence[SSAValue]:
     return [b.op(nn.ResizeLinearOp, x, sizes=sizes, coordinate_mode=mode)] if rank else []
 
 
+def resample(b: Builder, x: SSAValue) -> Sequence[SSAValue]:
+    """A spatial dimension, up or down, by two or four taps, or more."""
+    if not spatial_rank(b, x):
+        return []
+    axis = b.integer(2, len(b.shape(x)) - 1)
+    extent = b.shape(x)[axis]
+    size = max(1, extent * b.pick((2, 1, 3)) // b.pick((1, 2)))
+    more = {name: 1 for name in ("antialias", "exclude_outside") if b.chance(0.3)}
+    modes = {"mode": b.pick(("linear", "cubic")), "coordinate_mode": b.pick(("half_pixel", "asymmetric", "align_corners"))}
+    return [b.op(nn.ResampleOp, x, axis=axis, size=size, scale=FloatAttr(size / extent, f64), **modes, **more)]
+
+
 COMMON: tuple[Rule, ...] = (
     conv,
     conv,
@@ -240,6 +253,7 @@ COMMON: tuple[Rule, ...] = (
     reduction(nn.ReduceMaxOp),
     reduction(nn.ReduceMinOp),
     resize_linear,
+    resample,
     softmax,
     normalization(nn.MvnOp, ("inside_sqrt", "outside_sqrt")),
     normalization(nn.NormalizeL2Op, ("add", "max")),

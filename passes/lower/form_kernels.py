@@ -58,6 +58,7 @@ from lpt.dialects.nn import (
     PlainOp,
     RecurrentOp,
     ReducingOp,
+    ResampleOp,
     ResizeLinearOp,
     SelectionOp,
     SliceOp,
@@ -126,7 +127,7 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
             return KernelRecurrenceOp
         case ConcatOp():
             return KernelConcatOp
-        case MoveOp() | ResizeLinearOp() if op.name in KernelMoveOp.ROOTS:
+        case MoveOp() | ResampleOp() | ResizeLinearOp() if op.name in KernelMoveOp.ROOTS:
             return KernelMoveOp
         case _ if is_elementwise(op):
             return None

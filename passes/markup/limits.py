@@ -28,6 +28,7 @@ from lpt.dialects.nn import (
     PowOp,
     PReluOp,
     ReduceOp,
+    ResampleOp,
     ResizeLinearOp,
     SoftmaxOp,
     SubOp,
@@ -63,7 +64,7 @@ LIMITS: tuple[tuple[type[NnOp] | tuple[type[NnOp], ...], tuple[Limit, ...]], ...
     (MulOp, (_ACTIVATION, _ACTIVATION)),
     ((AveragePoolOp, GlobalAveragePoolOp, ReduceOp), (Limit(16),)),
     ((DivOp, MaximumOp, MinimumOp, PowOp, PReluOp), (Limit(16), Limit(16))),
-    ((UnaryOp, SoftmaxOp, NormalizeOp, ResizeLinearOp), (Limit(16),)),
+    ((UnaryOp, SoftmaxOp, NormalizeOp, ResampleOp, ResizeLinearOp), (Limit(16),)),
 )
 
 

@@ -30,6 +30,7 @@ from lpt.dialects.nn import (
     NormalizeOp,
     PowOp,
     PReluOp,
+    ResampleOp,
     ResizeLinearOp,
     SoftmaxOp,
     SubOp,
@@ -44,7 +45,7 @@ from lpt.passes.transform.values import exact_codes, params, quantizing_users, r
 _BESIDE_CONSTANTS = (DivOp, MaximumOp, MinimumOp, PowOp, PReluOp)
 """What may have a float constant as an operand, which becomes codes that stand for it exactly."""
 
-_ROUNDING = (AddOp, SubOp, *_BESIDE_CONSTANTS, UnaryOp, SoftmaxOp, AveragePoolOp, NormalizeOp, ResizeLinearOp)
+_ROUNDING = (AddOp, SubOp, *_BESIDE_CONSTANTS, UnaryOp, SoftmaxOp, AveragePoolOp, NormalizeOp, ResampleOp, ResizeLinearOp)
 
 
 def _codes(op: NnOp) -> list[SSAValue] | str:
@@ -104,7 +105,7 @@ class FuseRounding(Pattern):
 def _scales_refusal(op: NnOp, codes: list[SSAValue]) -> str | None:
     """Why an operation cannot read codes of these scales."""
     axis = params(codes[0]).axis
-    if isinstance(op, ResizeLinearOp) and axis in op.resampled():
+    if (isinstance(op, ResizeLinearOp) and axis in op.resampled()) or (isinstance(op, ResampleOp) and axis == op.dim):
         return f"its operand has scales along axis {axis}, which it interpolates"
     return None
 

@@ -1,4 +1,4 @@
-"""Linear resize against the interpreter, bit for bit, in rows and channel-last, on floats and codes."""
+"""Resizes that interpolate against the interpreter, bit for bit, in rows and channel-last, on floats and codes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import DenseArrayBase, TensorType, f32, f64
+from xdsl.dialects.builtin import DenseArrayBase, FloatAttr, TensorType, f32, f64
+from xdsl.dialects.test import TestOp
 from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
@@ -77,3 +78,50 @@ def test_codes(check_kernel: Any, per_channel: bool) -> None:
     codes = np.random.default_rng(2).integers(0, 256, shape).astype(np.uint8)
     layouts = [Layout.channel_last(s, (), (), 4) for s in (shape, new)]
     check_kernel(KernelMoveOp, [quantized_tensor(q, shape)], body, [codes], layouts=layouts[:1], result=layouts[1])
+
+
+def resample(x: SSAValue, axis: int, size: int, **properties: Any) -> SSAValue:
+    extent = x.type.get_shape()[axis]  # type: ignore[attr-defined]
+    properties = {"coordinate_mode": "half_pixel", "scale": FloatAttr(size / extent, f64), **properties}
+    return nn.ResampleOp.make([x], axis=axis, size=size, **properties).result
+
+
+@pytest.mark.parametrize("axis", [1, 2, 3])
+@pytest.mark.parametrize(
+    "mode, more", [("cubic", {}), ("linear", {"antialias": 1}), ("cubic", {"antialias": 1, "exclude_outside": 1})]
+)
+def test_taps(check_kernel: Any, axis: int, mode: str, more: dict[str, int]) -> None:
+    shape = (1, 21, 9, 6)
+    for size in (4, 17):
+        for layout in (None, Layout.channel_last(shape)):
+            check_kernel(
+                *(
+                    KernelMoveOp,
+                    [TensorType(f32, shape)],
+                    lambda x, s=size: resample(x, axis, s, mode=mode, **more),
+                    [floats(*shape)],
+                ),
+                layouts=[layout],
+            )
+
+
+def test_taps_of_codes(check_kernel: Any) -> None:
+    x = np.random.default_rng(2).integers(0, 256, (1, 8, 5, 6)).astype(np.uint8)
+    properties = {"mode": "cubic", "coordinate_mode": "asymmetric", "scale": FloatAttr(2.0, f64)}
+    check_kernel(
+        *(KernelMoveOp, [quantized_tensor(Q, x.shape)]),
+        lambda v: nn.ResampleOp.make([v], params=P, axis=3, size=12, **properties).result,  # type: ignore[arg-type]
+        [x],
+        layouts=[Layout.channel_last(x.shape)],
+        result=Layout.channel_last((1, 8, 5, 12)),
+    )
+
+
+@pytest.mark.parametrize("mode", ["linear", "cubic"])
+def test_weights_add_up_to_1(mode: str) -> None:
+    (x,) = TestOp(result_types=[TensorType(f32, (1, 7))]).results
+    for size in (2, 5, 7, 20):
+        for more in ({}, {"antialias": 1}, {"exclude_outside": 1}):
+            indices, weights = resample(x, 1, size, mode=mode, **more).owner.taps()  # type: ignore[union-attr]
+            assert indices.shape == weights.shape and 0 <= indices.min() <= indices.max() < 7
+            np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)

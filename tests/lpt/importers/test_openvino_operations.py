@@ -183,6 +183,13 @@ COMPUTED: dict[str, Build] = {
     "Interpolate 4, linear, asymmetric": lambda x: interpolate(
         x, "linear_onnx", scales=[2, 1.5], coordinate_transformation_mode="asymmetric"
     ),
+    "Interpolate 4, cubic": lambda x: interpolate(x, "cubic", sizes=[9, 4], cube_coeff=-0.6),
+    "Interpolate 4, cubic, scales": lambda x: interpolate(
+        x, "cubic", scales=[1.5, 2.3], coordinate_transformation_mode="align_corners"
+    ),
+    "Interpolate 4, linear by taps": lambda x: interpolate(x, "linear", sizes=[9, 4]),
+    "Interpolate 11, Pillow": lambda x: interpolate_11(x, "bilinear_pillow", "sizes", i([4, 11])),
+    "Interpolate 11, Pillow, cubic": lambda x: interpolate_11(x, "bicubic_pillow", "sizes", i([4, 11]), cube_coeff=-0.5),
     "Interpolate 11, linear": lambda x: interpolate_11(x, "linear_onnx", "scales", c([1.5, 2.5])),
     "Convert": lambda x: opset1.convert(opset1.convert(opset1.multiply(x, c(9)), "i32"), "f32"),
 }  # fmt: skip

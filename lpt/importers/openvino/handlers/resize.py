@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from xdsl.dialects.builtin import DenseArrayBase, f64
+from xdsl.dialects.builtin import DenseArrayBase, FloatAttr, f64
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import ResizeLinearOp, ResizeOp
+from lpt.dialects.nn import ResampleOp, ResizeLinearOp, ResizeOp
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import handles
 from lpt.importers.value import MARK
@@ -37,19 +37,46 @@ def interpolate_1(node: Node) -> SSAValue:
 def interpolate(node: Node) -> SSAValue:
     """Sizes or scales are inputs (from opset 11 on one for both), with the axes that they are for."""
     mode = node.text("mode")
-    if mode not in ("nearest", "linear_onnx"):
-        raise node.unsupported(f"{mode} interpolation is not handled", "use mode nearest or linear_onnx")
-    _require_plain(node)
+    if mode not in ("nearest", "linear_onnx", *_BY_TAPS):
+        raise node.malformed(f"mode {mode!r} is none of nearest, linear_onnx, {', '.join(_BY_TAPS)}")
+    _require_plain(node, but_antialias=mode.endswith("_pillow"))
     coordinate = node.text("coordinate_transformation_mode", "half_pixel")
     nearest = node.text("nearest_mode", "round_prefer_floor")
     if coordinate not in _COORDINATES or nearest not in _NEAREST:
         raise node.unsupported(f"coordinate mode {coordinate!r} with nearest mode {nearest!r} is not handled")
     sizes, scales = _extents(node)
+    if mode in _BY_TAPS:
+        return _resample(node, mode, sizes, scales, coordinate)
     return _resize(node, mode, sizes, scales, coordinate, nearest)
 
 
-def _require_plain(node: Node) -> None:
-    if node.flag("antialias", False) or any((*node.ints("pads_begin", []), *node.ints("pads_end", []))):
+_BY_TAPS = {"cubic": "cubic", "linear": "linear", "bilinear_pillow": "linear", "bicubic_pillow": "cubic"}
+"""Modes that sum taps along each dimension. All but cubic leave out taps that lie outside; Pillow's widen when they shrink."""
+
+
+def _resample(node: Node, mode: str, sizes: list[int], scales: list[float] | None, coordinate: str) -> SSAValue:
+    x, shape, by_pillow = node.f32(0), node.shape(0), mode.endswith("_pillow")
+    for axis in reversed(range(len(shape))):
+        extent, size = shape[axis], sizes[axis]
+        scale = size / extent if scales is None else scales[axis]
+        if size in (-1, extent) and (size == -1 or scale == 1):
+            continue
+        x = node.one(
+            *(ResampleOp, x),
+            axis=axis,
+            size=size,
+            scale=FloatAttr(size / extent if by_pillow else scale, f64),
+            mode=_BY_TAPS[mode],
+            coordinate_mode="half_pixel" if by_pillow else coordinate,
+            coefficient=node.number("cube_coeff", -0.75) if _BY_TAPS[mode] == "cubic" else None,
+            antialias=1 if by_pillow else None,
+            exclude_outside=None if mode == "cubic" else 1,
+        )
+    return x
+
+
+def _require_plain(node: Node, *, but_antialias: bool = False) -> None:
+    if (node.flag("antialias", False) and not but_antialias) or any((*node.ints("pads_begin", []), *node.ints("pads_end", []))):
         raise node.unsupported("antialiasing and pads are not handled")
 
 
