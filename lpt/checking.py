@@ -51,11 +51,19 @@ def check_kernels(
 ) -> list[KernelCheck]:
     """Compile `model` (static shapes), run it, and compare each kernel's result with the interpreter's on the same operands."""
     lowered = lower(model, target)
+    return compare_kernels(lowered, inputs, run_kernels(lowered, inputs, target, threads))
+
+
+def run_kernels(lowered: Model, inputs: Mapping[str, object], target: str, threads: int | None = None) -> dict[str, Array]:
+    """Each kernel's result, by name, of a kernel-level model compiled for `target`."""
     executable = compile(lowered, target=get_target(target).name, threads=threads)
+    return executable.run(inputs, taps=[op.kernel_name.data for op in _computed(lowered)])[1]
+
+
+def compare_kernels(lowered: Model, inputs: Mapping[str, object], taps: Mapping[str, Array]) -> list[KernelCheck]:
+    """The results `taps` of a kernel-level model's kernels with the interpreter's, each on the operands that the taps hold."""
     function = main_function(lowered.module)
-    kernels = [op for op in function.body.block.ops if isinstance(op, KernelOp) and not isinstance(op, KernelPackOp | ViewOp)]
-    _, taps = executable.run(inputs, taps=[op.kernel_name.data for op in kernels])
-    forced: dict[SSAValue, Array] = {op.result: taps[op.kernel_name.data] for op in kernels}
+    forced: dict[SSAValue, Array] = {op.result: taps[op.kernel_name.data] for op in _computed(lowered)}
     checks: list[KernelCheck] = []
 
     def observe(op: Operation, results: Sequence[Array]) -> None:
@@ -65,6 +73,12 @@ def check_kernels(
     names = input_names(function)
     run_function(function, [as_array(inputs[name]) for name in names], force=forced, observe=observe)
     return checks
+
+
+def _computed(lowered: Model) -> list[KernelOp]:
+    """The kernels that compute values: views and packed factors are other ways to lay them out."""
+    block = main_function(lowered.module).body.block
+    return [op for op in block.ops if isinstance(op, KernelOp) and not isinstance(op, KernelPackOp | ViewOp)]
 
 
 def _compare(op: KernelOp, expected: Array, got: Array) -> KernelCheck:
