@@ -7,7 +7,7 @@ vectors (`lpt.codegen.vectors`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -226,6 +226,29 @@ class Emitter(Vectors):
                 phi.add_incoming(last, latch)
                 merged.append(phi)
             loop.results = merged
+
+    def while_(
+        self,
+        state: Sequence[ir.Value],
+        condition: Callable[[list[ir.Value]], ir.Value],
+        body: Callable[[list[ir.Value]], list[ir.Value]],
+    ) -> list[ir.Value]:
+        """Emit `body`, which gives the next state, for as long as `condition` holds; the last state."""
+        before = self.b.block
+        head, inner, after = (self.function.append_basic_block(name) for name in ("while", "do", "done"))
+        self.b.branch(head)
+        self.b.position_at_end(head)
+        phis = [self.b.phi(value.type) for value in state]
+        self.b.cbranch(condition(phis), inner, after)
+        self.b.position_at_end(inner)
+        following = body(phis)
+        latch = self.b.block
+        for phi, first, last in zip(phis, state, following, strict=True):
+            phi.add_incoming(first, before)
+            phi.add_incoming(last, latch)
+        self.b.branch(head)
+        self.b.position_at_end(after)
+        return list(phis)
 
     @contextmanager
     def if_(self, condition: ir.Value) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""`kernel.scan`: what walks an axis in order, top_k, cum_sum and scatter. No epilogue; units are independent rows."""
+"""`kernel.scan`: what walks an axis in order, top_k, cum_sum, scatter, non_max_suppression. No epilogue; units are rows."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from lpt.codegen.math import LaneOperations
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes
 from lpt.codegen.scatter import emit_scatter
 from lpt.codegen.space import Access, IndexMap
+from lpt.codegen.suppression import emit_suppression
 from lpt.dialects.kernel import KernelOp, Layout
-from lpt.dialects.nn import CumSumOp, ScatterOp, TopKOp
+from lpt.dialects.nn import CumSumOp, NonMaxSuppressionOp, ScatterOp, TopKOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.target import Target
 
 
 def build_scan(op: KernelOp, layouts: Sequence[Layout], target: Target) -> KernelCode:
-    """The kernel of one top_k, cum_sum or scatter."""
+    """The kernel of one top_k, cum_sum, scatter or non_max_suppression."""
     e = Emitter(target, operands=len(op.inputs))
     match op.root:
         case TopKOp() as root:
@@ -33,6 +34,8 @@ def build_scan(op: KernelOp, layouts: Sequence[Layout], target: Target) -> Kerne
             units = emit_parts(e, [_cum_sum(_Rows(e, op, layouts, root), root)])
         case ScatterOp() as root:
             units = emit_scatter(e, op, layouts, root)
+        case NonMaxSuppressionOp() as root:
+            units = emit_suppression(e, op, layouts, root)
         case _:
             raise CompileError("kernel.scan without a scan", where=op.kernel_name.data, way_out="this is a bug of lpt")
     return finish(e, units=units, moved=moved_bytes(op))

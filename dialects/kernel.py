@@ -375,10 +375,10 @@ class KernelMoveOp(_RootedOp):
 
 @irdl_op_definition
 class KernelScanOp(_RootedOp):
-    """What walks an axis in order: the greatest elements, running sums, scattered updates."""
+    """What walks an axis in order: the greatest elements, running sums, scattered updates, boxes that cover others."""
 
     name = "kernel.scan"
-    ROOTS: ClassVar[tuple[str, ...]] = ("nn.cum_sum", "nn.scatter", "nn.top_k")
+    ROOTS: ClassVar[tuple[str, ...]] = ("nn.cum_sum", "nn.non_max_suppression", "nn.scatter", "nn.top_k")
 
 
 @irdl_op_definition

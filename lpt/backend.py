@@ -26,7 +26,8 @@ class Prepared(BackendRep):
     def __init__(self, executable: Executable):
         self.executable = executable
         self._inputs = [port.name for port in executable.inputs]
-        self._outputs: Any = namedtupledict("Outputs", [port.name for port in executable.outputs])
+        counts = {port.rows for port in executable.outputs}
+        self._outputs: Any = namedtupledict("Outputs", [port.name for port in executable.outputs if port.name not in counts])
 
     def run(self, inputs: Any, **kwargs: Any) -> tuple[Any, ...]:
         """The outputs in order, also by name, of inputs in order or by name. Raises RunError where they do not fit."""

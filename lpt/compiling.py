@@ -117,13 +117,11 @@ class _Compiler:
     def __init__(
         self, model: Model | ModelProto | bytes | str | PathLike[str], target: Target, progress: Progress | None, tune: bool
     ):
-        from xdsl.dialects.func import ReturnOp
-
         from lpt.dialects.interpreter import main_function
         from lpt.dialects.shapes import is_static, tensor_shape
-        from lpt.interpreting import input_names, output_names
+        from lpt.interpreting import input_names
         from lpt.model import Model, load
-        from lpt.runtime.assemble import ports_of
+        from lpt.runtime.assemble import output_ports, ports_of
 
         self._target, self._progress, self._tune = target, progress, tune
         if not isinstance(model, Model):
@@ -131,10 +129,9 @@ class _Compiler:
             _require_weights(source, model)
         self._model = _transformed(model, target)
         function = main_function(self._model.module)
-        arguments, last = function.body.block.args, function.body.block.last_op
-        assert isinstance(last, ReturnOp)
+        arguments = function.body.block.args
         self.inputs = ports_of(input_names(function), arguments)
-        self.outputs = ports_of(output_names(function, len(last.operands)), last.operands)
+        self.outputs = output_ports(function)
         self.is_static = all(is_static(tensor_shape(value)) for value in arguments)
 
     def program(self, shapes: Sequence[tuple[int, ...]] | None = None) -> Program:

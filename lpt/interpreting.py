@@ -16,6 +16,7 @@ from lpt.dialects.quant import storage_dtype
 from lpt.dialects.shapes import fits, tensor_shape
 from lpt.errors import RunError
 from lpt.passes.journal import NODE
+from lpt.runtime.program import cut_rows
 
 if TYPE_CHECKING:
     from lpt.model import Model
@@ -60,6 +61,8 @@ def interpret(
     tapped = {tap: tap if isinstance(tap, SSAValue) else _named(function, tap) for tap in taps or ()}
     results, found = run_function(function, arguments, taps=set(tapped.values()), force=force)
     outputs = dict(zip(output_names(function, len(results)), results, strict=True))
+    if rows := row_counts(function):
+        outputs = cut_rows(outputs, rows)
     return outputs if taps is None else (outputs, {tap: found[value] for tap, value in tapped.items()})
 
 
@@ -79,6 +82,13 @@ def input_names(function: FuncOp) -> tuple[str, ...]:
 def output_names(function: FuncOp, count: int) -> tuple[str, ...]:
     """`lpt.outputs`, or output0, output1 …"""
     return _names(function, "lpt.outputs") or tuple(f"output{i}" for i in range(count))
+
+
+def row_counts(function: FuncOp) -> dict[str, tuple[str, int]]:
+    """Of each output with rows that are not all real, the output that counts them and the dimension: `lpt.rows`."""
+    names, notes = _names(function, "lpt.outputs") or (), _names(function, "lpt.rows") or ()
+    split = ((name, note.rpartition(":")) for name, note in zip(names, notes, strict=False) if note)
+    return {name: (count, int(axis)) for name, (count, _, axis) in split}
 
 
 def _check_names(names: tuple[str, ...], inputs: Mapping[str, object]) -> None:

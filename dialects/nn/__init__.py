@@ -93,7 +93,7 @@ from lpt.dialects.nn.rearrangement import (
 )
 from lpt.dialects.nn.recurrence import GruOp, LstmOp, RecurrentOp, RnnOp
 from lpt.dialects.nn.resize import ResampleOp, ResizeLinearOp
-from lpt.dialects.nn.selection import CumSumOp, ScatterOp, SelectionOp, TopKOp
+from lpt.dialects.nn.selection import CumSumOp, NonMaxSuppressionOp, ScatterOp, SelectionOp, TopKOp
 from lpt.dialects.nn.trigonometry import (
     AcoshOp,
     AcosOp,
@@ -167,6 +167,7 @@ OPERATIONS: tuple[type[NnOp], ...] = (
     MulOp,
     MvnOp,
     NegOp,
+    NonMaxSuppressionOp,
     NormalizeL2Op,
     NotOp,
     OrOp,
@@ -282,6 +283,7 @@ __all__ = [
     "NegOp",
     "Nn",
     "NnOp",
+    "NonMaxSuppressionOp",
     "NormalizeL2Op",
     "NormalizeOp",
     "NotOp",

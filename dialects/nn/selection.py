@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC
 
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, StringAttr, i1, i64
+from xdsl.dialects.builtin import Float32Type, FloatAttr, IntegerAttr, IntegerType, StringAttr, i1, i64
 from xdsl.ir import Attribute
 from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, result_def
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.nn.base import NnOp, int_of
+from lpt.dialects.nn.base import NnOp, float_of, int_of
 from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import Shape, fits, normalize_axis, tensor_shape
@@ -145,3 +145,54 @@ class ScatterOp(SelectionOp):
             raise VerifyException(f"{self.name}: reduction is one of {', '.join(REDUCTIONS)}, got {self.mode!r}")
         if self.mode != "none" and isinstance(element_of(self.x), IntegerType) and element_of(self.x) == i1:
             raise VerifyException(f"{self.name} combines numbers, not booleans")
+
+
+@irdl_op_definition
+class NonMaxSuppressionOp(SelectionOp):
+    """The boxes [B, N, 4] that no better one of their class covers, by scores [B, C, N] (ONNX NonMaxSuppression-11).
+
+    For each batch and class boxes are taken by falling score, of equal ones the first first, up to `limit`; one is left out whose
+    intersection with a taken one is more than `iou_threshold` of their union, in f32. Only scores above `score_threshold` count, if
+    it is there. Boxes are two corners (y, x) in any order, with `center` = 1 x, y of the middle, width and height. The result is
+    i64 [B · C · min(limit, N) + 1, 3]: rows (batch, class, box), zeros behind them, in the last row how many there are, then zeros.
+    """
+
+    name = "nn.non_max_suppression"
+    boxes = operand_def()
+    scores = operand_def()
+    limit = prop_def(IntegerAttr)
+    iou_threshold = prop_def(FloatAttr)
+    score_threshold = opt_prop_def(FloatAttr)
+    center = opt_prop_def(IntegerAttr)
+    result = result_def()
+
+    @property
+    def least_score(self) -> float | None:
+        """`score_threshold`."""
+        return None if self.score_threshold is None else float_of(self.score_threshold, 0.0)
+
+    @property
+    def is_center(self) -> bool:
+        """Whether boxes are given by their middle and size."""
+        return bool(int_of(self.center))
+
+    @property
+    def most(self) -> int:
+        """Boxes of a class that may be taken."""
+        return max(0, min(int_of(self.limit), tensor_shape(self.boxes)[1]))
+
+    def infer_element_type(self) -> Attribute:
+        return i64
+
+    def infer_shapes(self) -> list[Shape]:
+        boxes, scores = tensor_shape(self.boxes), tensor_shape(self.scores)
+        if len(boxes) != 3 or len(scores) != 3 or boxes[2] != 4 or boxes[0] != scores[0] or boxes[1] != scores[2]:
+            raise VerifyException(f"{self.name} of boxes {boxes} by scores {scores}")
+        if min(*boxes, *scores) < 0:
+            raise VerifyException(f"{self.name}: the extents of {boxes} and {scores} must be known")
+        return [(scores[0] * scores[1] * self.most + 1, 3)]
+
+    def verify_(self) -> None:
+        super().verify_()
+        if any(element_of(operand) != Float32Type() for operand in self.operands):
+            raise VerifyException(f"{self.name} takes boxes and scores of f32")

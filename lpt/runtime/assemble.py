@@ -18,7 +18,7 @@ from lpt.dialects.quant import params_of, short_name, storage_dtype
 from lpt.dialects.shapes import tensor_shape
 from lpt.dialects.weight_only import packed_weights
 from lpt.errors import CompileError
-from lpt.interpreting import input_names, output_names
+from lpt.interpreting import input_names, output_names, row_counts
 from lpt.runtime.halo import halo_spans
 from lpt.runtime.objects import build_objects
 from lpt.runtime.program import Buffer, ConstantPool, Copy, Port, Program, Span, Step, View
@@ -33,6 +33,15 @@ Build = Callable[[KernelOp, Sequence[Layout], Target], KernelCode]
 def ports_of(names: Sequence[str], values: Sequence[SSAValue]) -> tuple[Port, ...]:
     """Inputs or outputs by name, type and shape."""
     return tuple(Port(n, storage_dtype(v).name, tensor_shape(v)) for n, v in zip(names, values, strict=True))
+
+
+def output_ports(function: FuncOp) -> tuple[Port, ...]:
+    """The outputs of a function, with what says how many of their rows are real."""
+    last = function.body.block.last_op
+    assert isinstance(last, ReturnOp)
+    rows = row_counts(function)
+    ports = ports_of(output_names(function, len(last.operands)), last.operands)
+    return tuple(replace(port, rows=rows[port.name][0], axis=rows[port.name][1]) if port.name in rows else port for port in ports)
 
 
 @dataclass
@@ -130,7 +139,7 @@ def generate(module: ModuleOp, target: Target, build: Build = build_kernel) -> t
     program = Program(
         target=target.name,
         inputs=ports_of(input_names(function), block.args),
-        outputs=ports_of(output_names(function, len(last.operands)), last.operands),
+        outputs=output_ports(function),
         steps=tuple(steps),
         objects={},
         constants=pool.block(),

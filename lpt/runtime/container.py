@@ -173,4 +173,4 @@ def _step(data: Json) -> Step:
 
 
 def _ports(data: Sequence[Json]) -> tuple[Port, ...]:
-    return tuple(Port(p["name"], p["dtype"], tuple(p["shape"])) for p in data)
+    return tuple(Port(p["name"], p["dtype"], tuple(p["shape"]), p.get("rows", ""), p.get("axis", 0)) for p in data)

@@ -17,7 +17,7 @@ from lpt.errors import RunError
 from lpt.runtime.inputs import bind_inputs, describe, matches
 from lpt.runtime.instance import Instance
 from lpt.runtime.native import Code
-from lpt.runtime.program import Port, Program
+from lpt.runtime.program import Port, Program, cut_rows
 from lpt.runtime.team import default_threads
 from lpt.target import get_target, runs_here
 
@@ -103,6 +103,7 @@ class Executable:
         self.threads = _checked_threads(threads)
         self._names = [port.name for port in self.outputs]
         self._specialize = specialize
+        self._rows = {port.name: (port.rows, port.axis) for port in self.outputs if port.rows}
         self._programs: dict[Shapes, Program] = {_shapes(p): p for p in programs}
         self._loaded: dict[Shapes, _Loaded] = {}
         self._lock = threading.Lock()
@@ -131,13 +132,14 @@ class Executable:
         results = [np.empty(shape, dtype) for shape, dtype in loaded.outputs]
         outputs = dict(zip(self._names, results, strict=True))
         if taps is not None:
-            return outputs, self._run_tapped(loaded, arrays, results, loaded.tapped(taps))
+            tapped = self._run_tapped(loaded, arrays, results, loaded.tapped(taps))
+            return cut_rows(outputs, self._rows), tapped
         instance = loaded.take()
         try:
             instance.call(arrays, results)
         finally:
             loaded.idle.append(instance)
-        return outputs
+        return cut_rows(outputs, self._rows) if self._rows else outputs
 
     def prepare(self, shapes: Mapping[str, Sequence[int]] | None = None) -> None:
         """Compile the program for these input shapes now; symbolic dimensions of the inputs left out are 1."""

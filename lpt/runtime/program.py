@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,16 +26,31 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output: plain row-major. A dimension of -1 is symbolic."""
+    """An input or output: plain row-major. A dimension of -1 is symbolic.
+
+    `rows` is the name of the output that says how many indices along `axis` are real, of an output of which run time decides that.
+    """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
+    rows: str = ""
+    axis: int = 0
 
     @functools.cached_property
     def type(self) -> np.dtype:
         """`dtype` as numpy's."""
         return np.dtype(self.dtype)
+
+
+def cut_rows(outputs: Mapping[str, np.ndarray], rows: Mapping[str, tuple[str, int]]) -> dict[str, np.ndarray]:
+    """Outputs without the indices that are not real, and without the counts: `rows` are (count, axis) by the output's name."""
+    counts = {count for count, _ in rows.values()}
+    return {
+        name: array[(slice(None),) * rows[name][1] + (slice(int(outputs[rows[name][0]])),)] if name in rows else array
+        for name, array in outputs.items()
+        if name not in counts
+    }
 
 
 @dataclass(frozen=True)

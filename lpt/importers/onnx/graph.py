@@ -21,6 +21,7 @@ from lpt.importers.onnx.order import graphs_in
 from lpt.importers.onnx.scope import Scope, Surroundings, initializers
 from lpt.importers.onnx.table import NEWEST, OLDEST
 from lpt.importers.onnx.tensors import STORAGES, type_name
+from lpt.importers.rows import bounded, count_outputs, note_rows
 from lpt.importers.value import Value
 
 
@@ -125,27 +126,33 @@ class _Import:
         if len({info.name for info in self.graph.output}) < len(self.graph.output):
             raise LoadError("two outputs have one name", way_out="the model is damaged: export it again")
         results = [self._result(info) for info in self.graph.output]
-        return finish(self.builder, results, [i.name for i in self.arguments], [i.name for i in self.graph.output])
+        rows = bounded(self.builder.block, results)
+        for info, result in zip(self.graph.output, results, strict=True):
+            self._check(info, result, f"output {info.name!r}", rows[result].axis if result in rows else None)
+        results, names, notes = count_outputs(self.builder, results, [i.name for i in self.graph.output])
+        function = finish(self.builder, results, [i.name for i in self.arguments], names)
+        note_rows(function, notes)
+        return function
 
     def _result(self, info: ValueInfoProto) -> SSAValue:
-        """The value that an output returns. Raises LoadError if it is not what the model declares."""
+        """The value that an output returns."""
         where = f"output {info.name!r}"
         value = self.scope.values.get(info.name)
         if value is None:
             raise LoadError("no node, input or initializer defines it", where=where, way_out="the model is incomplete")
         if value.symbolic or value.element is None:
             raise UnsupportedError(f"{value.type_name} tensors are not handled", where=where)
-        result = self.builder.plain(value)
-        self._check(info, result, where)
-        return result
+        return self.builder.plain(value)
 
-    def _check(self, info: ValueInfoProto, result: SSAValue, where: str) -> None:
+    def _check(self, info: ValueInfoProto, result: SSAValue, where: str, rows: int | None) -> None:
+        """Raise LoadError if a result is not what the model declares; of dimension `rows` run time decides the extent."""
         if not info.type.HasField("tensor_type") or not info.type.tensor_type.elem_type:
             return
         element, shape = _tensor_type(info, "output")
         type_ = result.type
         assert isinstance(type_, TensorType)
-        if type_.element_type != element or (shape is not None and not fits(shape, tensor_shape(type_))):
+        own = tuple(-1 if axis == rows else extent for axis, extent in enumerate(tensor_shape(type_)))
+        if type_.element_type != element or (shape is not None and not fits(shape, own)):
             declared = element if shape is None else tensor_type(element, shape)
             what = f"is declared {declared}, but the graph gives {type_}"
             raise LoadError(what, where=where, way_out="correct the model's output")

@@ -24,6 +24,7 @@ from lpt.importers.openvino.read import Layer, Network, parse_shape
 from lpt.importers.openvino.table import lookup
 from lpt.importers.openvino.weights import Weights
 from lpt.importers.order import topological
+from lpt.importers.rows import count_outputs, note_rows
 from lpt.importers.table import as_values
 from lpt.importers.value import Value
 
@@ -77,7 +78,9 @@ class _Import:
         outputs = _distinct([(self._output_name(layer), layer) for layer in self.outputs])
         for name, argument in zip(inputs, self.builder.block.args, strict=True):
             argument.name_hint = name_hint(name)
+        results, outputs, notes = count_outputs(self.builder, results, outputs)
         function = finish(self.builder, results, inputs, outputs)
+        note_rows(function, notes)
         _drop_dead(function)
         return function
 

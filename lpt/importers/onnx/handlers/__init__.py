@@ -10,6 +10,7 @@ _FILES = (
     "comparison",
     "constants",
     "contraction",
+    "detection",
     "dynamic",
     "elementwise",
     "fused",

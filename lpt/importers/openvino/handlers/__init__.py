@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
-    *("activation", "comparison", "contraction", "elementwise", "movement", "normalization"),
+    *("activation", "comparison", "contraction", "detection", "elementwise", "movement", "normalization"),
     *("pooling", "quantization", "rearrangement", "recurrence", "resize", "shapes"),
 )
 
