@@ -172,7 +172,8 @@ def _byte(p: Point, op: ByteOp, operand: Operand) -> Codes:
 
 
 def _reinterpret(p: Point, op: ReinterpretOp, operand: Operand) -> Lanes:
-    if np.array_equal(p.body.parameters(op.input)[1], p.body.parameters(op.result)[1]):
+    before, after = (p.body.parameters(value)[1] for value in (op.input, op.result))
+    if (before == after).all():
         return operand[1]
     return Codes(p.storage(*operand))
 

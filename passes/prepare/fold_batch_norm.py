@@ -27,7 +27,7 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, BatchNormalizationOp, ConvOp, ConvTransposeOp, MatMulOp, MulOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import along, float_array_of
+from lpt.passes.matching import along, float_array_of, known_array_of
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.linear import LINEAR_PATTERNS, channel_factor, finite
 
@@ -40,7 +40,7 @@ class BatchNormToMulAdd(Pattern):
 
     def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
         assert isinstance(op, BatchNormalizationOp)
-        arrays = [float_array_of(operand) for operand in op.operands[1:]]
+        arrays = [known_array_of(operand) for operand in op.operands[1:]]
         parameters = [array.astype(np.float64) for array in arrays if array is not None]
         if len(parameters) < 4:
             return self.fail(op, "a parameter is not constant")
