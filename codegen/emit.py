@@ -127,6 +127,12 @@ class Emitter(Vectors):
         self.constants.append(np.ascontiguousarray(array))
         return self._pointer(self._operands + len(self.constants))
 
+    def scratch(self, size: int) -> ir.Value:
+        """Pointer to `size` bytes of the function's stack, aligned to 64."""
+        memory = self._entry.alloca(ir.ArrayType(I8, size))
+        memory.align, memory.type = 64, PTR
+        return memory
+
     def _pointer(self, index: int) -> ir.Value:
         if index not in self._pointers:
             slot = moved(self._entry, self._args, 8 * index)

@@ -9,6 +9,7 @@ import llvmlite.ir as ir
 import numpy as np
 from xdsl.ir import Operation, SSAValue
 
+from lpt.codegen.divide import multiplies
 from lpt.codegen.emit import vector_type
 from lpt.codegen.lane_dynamic import emit_dynamic
 from lpt.codegen.lane_integer import emit_choice
@@ -21,6 +22,7 @@ from lpt.codegen.lane_values import (
     Steps,
     bounds,
     expanded,
+    is_uniform,
     kind_of,
     quantized,
 )
@@ -110,8 +112,29 @@ def steps(p: Point, value: ir.Value, result: SSAValue, magnitude: float = inf) -
 
 def quantize(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Steps:
     """qcast of f32 lanes to the type of `result`."""
-    scale = p.constant(p.body.parameters(result)[0], "f32", map)
-    return steps(p, p.o.div(x, scale), result)
+    scale = p.body.parameters(result)[0]
+    divided = p.body.once(("multiplies", result), lambda: _reciprocal(p, result))
+    if divided is None:
+        return steps(p, p.o.div(x, p.constant(scale, "f32", map)), result)
+    reciprocal, least, most = divided
+    # Beyond the codes' ends x may be anything: held close to them, it overflows nowhere, and NaN is the lowest.
+    held = p.e.fmin(p.e.fmax(x, p.o.f32(least)), p.o.f32(most))
+    r, s = p.o.f32(reciprocal), p.o.f32(float(scale.flat[0]))
+    q = p.o.mul(held, r)
+    remainder = p.e.fma(p.e.b.fneg(q), s, held)
+    return steps(p, p.e.fma(remainder, r, q), result, max(abs(least), abs(most)) * reciprocal + 1)
+
+
+def _reciprocal(p: Point, result: SSAValue) -> tuple[float, float, float] | None:
+    """1 / scale, and between which numbers all codes of `result` lie, where multiplying is as good as dividing."""
+    scale, (low, high) = p.body.parameters(result)[0], bounds(result)
+    if not p.e.target.fma or not all(is_uniform(array) for array in (scale, low, high)):
+        return None
+    s, least, most = float(np.float32(scale.flat[0])), float(low.flat[0]), float(high.flat[0])
+    if np.frexp(s)[0] == 0.5 or not multiplies(s, least, most):
+        return None
+    reciprocal, *ends = (float(np.float32(v)) for v in (1 / s, (least - 1) * s, (most + 1) * s))
+    return reciprocal, ends[0], ends[1]
 
 
 def rounded(p: Point, x: ir.Value, result: SSAValue, map: IndexMap) -> Lanes:

@@ -6,9 +6,10 @@ Lanes run along the row where it is contiguous in the result, else over adjacent
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import prod
+from math import inf, prod
 
 import llvmlite.ir as ir
+import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.codegen.emit import Emitter, Index
@@ -16,13 +17,19 @@ from lpt.codegen.kernel_code import KernelCode, finish
 from lpt.codegen.lane_ops import rounded
 from lpt.codegen.lane_values import Lanes
 from lpt.codegen.lanes import Body
+from lpt.codegen.math import LaneOperations
 from lpt.codegen.nest import Part, Position, emit_parts, moved_bytes
 from lpt.codegen.point import Point
 from lpt.codegen.reduction import VIRTUAL_LANES, Combine, Read, across, along
 from lpt.codegen.space import Access, IndexMap, row_major
 from lpt.dialects.kernel import KernelOp, Layout
+from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.target import Target
+
+
+_REMEMBERED = 32 * 1024
+"""Bytes of a row's numbers that are kept rather than computed again: a first cache level."""
 
 
 class Rows:
@@ -82,11 +89,52 @@ class Row:
     def __init__(self, rows: Rows, n: int, at: Callable[[Index], Position]):
         self.rows, self.n, self.at = rows, n, at
 
+    def point(self, n: int, index: Index) -> Point:
+        """The lanes at element `index`, n along the row or across the rows."""
+        return self.rows.body.at(self.rows.e, n, self.at(index))
+
     def element(self, n: int, index: Index) -> tuple[Point, ir.Value]:
-        """The lanes at element `index`, n along the row or across the rows, and their f32 values of x."""
-        rows = self.rows
-        point = rows.body.at(rows.e, n, self.at(index))
+        """The lanes at element `index`, and their f32 values of x."""
+        rows, point = self.rows, self.point(n, index)
         return point, point.real(rows.x, point.get(rows.x, rows.map), rows.map)
+
+    def remembered(self, read: Read) -> tuple[Read, Read]:
+        """`read`, to be called once per element, and what gives its f32 lanes again: kept where a row is short enough."""
+        rows = self.rows
+        e, size = rows.e, 4 if rows.is_along else 4 * self.n
+        if rows.count * size > _REMEMBERED:
+            return read, read
+        memory = e.scratch(rows.count * size)
+
+        def keep(n: int, index: Index) -> ir.Value:
+            lanes = read(n, index)
+            e.store(e.at(memory, e.mul(index, size)), lanes)
+            return lanes
+
+        return keep, lambda n, index: e.load(e.at(memory, e.mul(index, size)), "f32", n)
+
+    @property
+    def reach(self) -> float:
+        """No two numbers x of a row are further apart."""
+        params = params_of(self.rows.x)
+        if params is None or not params.is_per_tensor:
+            return inf
+        return float(self.rows.body.parameters(self.rows.x)[0]) * (params.storage.max - params.storage.min)
+
+    def greatest(self) -> ir.Value:
+        """The greatest x of each row, a NaN if one is. Codes of one scale are compared as they are: dequantizing keeps their order."""
+        rows = self.rows
+        params = params_of(rows.x)
+        if params is None or not params.is_per_tensor:
+            return self.reduce(Combine.MAX_F32, lambda n, index: self.element(n, index)[1])
+
+        def code(n: int, index: Index) -> ir.Value:
+            point = self.point(n, index)
+            return point.centered(rows.x, point.get(rows.x, rows.map), rows.map)
+
+        o = LaneOperations(rows.e, self.width)
+        scale = np.float32(rows.body.parameters(rows.x)[0])
+        return o.mul(o.to_f32(self.reduce(Combine.MAX_I32, code)), o.f32(float(scale)))
 
     def reduce(self, combine: Combine, read: Read) -> ir.Value:
         """A number for each row: one lane along the row, n across."""

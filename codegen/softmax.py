@@ -1,4 +1,4 @@
-"""Softmax: the maximum, the sum of e^(x − max) in 16 virtual lanes, then each exponential over the sum."""
+"""Softmax: the maximum, the sum of e^(x − max) in 16 virtual lanes, then each exponential times the sum's reciprocal."""
 
 from __future__ import annotations
 
@@ -30,21 +30,25 @@ def build_softmax(op: KernelOp, layouts: Sequence[Layout], target: Target) -> Ke
 
 
 def _emit(row: Row, op: SoftmaxOp) -> None:
-    o = LaneOperations(row.rows.e, row.width)
-    greatest = row.reduce(Combine.MAX_F32, lambda n, i: row.element(n, i)[1])
+    e = row.rows.e
+    o, greatest = LaneOperations(e, row.width), row.greatest()
     if op.guards:
         greatest = math.greatest(o, greatest, o.f32(LOWEST))
 
-    def exponential(n: int, index: Index) -> tuple[Point, ir.Value]:
-        point, x = row.element(n, index)
-        return point, math.exp(point.o, point.o.sub(x, row.spread(greatest, n)))
+    exp = math.normal_exp if row.reach <= -math.NORMAL_EXP and not op.guards else math.exp
 
-    total = row.reduce(Combine.SUM_F32, lambda n, i: exponential(n, i)[1])
+    def exponential(n: int, index: Index) -> ir.Value:
+        point, x = row.element(n, index)
+        return exp(point.o, point.o.sub(x, row.spread(greatest, n)))
+
+    first, again = row.remembered(exponential)
+    total = row.reduce(Combine.SUM_F32, first)
     if op.guards:
         total = math.greatest(o, total, o.f32(1.0))
+    share = o.div(o.f32(1.0), total)
 
-    def share(n: int, index: Index) -> tuple[Point, ir.Value]:
-        point, e = exponential(n, index)
-        return point, point.o.div(e, row.spread(total, n))
+    def result(n: int, index: Index) -> tuple[Point, ir.Value]:
+        point = row.point(n, index)
+        return point, point.o.mul(again(n, index), row.spread(share, n))
 
-    row.store(share)
+    row.store(result)

@@ -311,12 +311,27 @@ _EXP = (
 def exp(o: Operations[V], x: V) -> V:
     """e^x within 1.1 ulp. Above 88.72 infinity, below -87.34 denormals, below -103.97 zero."""
     clamped = minimum(o, o.f32(89.0), maximum(o, o.f32(-104.0), x))
-    exponent = o.rint_i32(o.mul(o.select(o.is_nan(x), o.f32(0.0), clamped), o.f32(1.4426950408889634)))
-    n = o.to_f32(exponent)
-    r = o.sub(o.sub(clamped, o.mul(n, o.f32(_LN2_HIGH))), o.mul(n, o.f32(_LN2_LOW)))
-    y = o.add(o.add(o.mul(o.mul(r, r), polynomial(o, r, _EXP)), r), o.f32(1.0))
+    exponent, y = _reduced_exp(o, clamped, o.select(o.is_nan(x), o.f32(0.0), clamped))
     half = o.shift_right(exponent, 1)  # in two steps, since 2^128 and 2^-150 are no f32: the first product is exact
     return o.mul(o.mul(y, _power_of_two(o, half)), _power_of_two(o, o.isub(exponent, half)))
+
+
+NORMAL_EXP = -87.0
+"""From here to 0, e^x is a normal f32."""
+
+
+def normal_exp(o: Operations[V], x: V) -> V:
+    """`exp`, the same bits, of numbers in [NORMAL_EXP, 0]."""
+    exponent, y = _reduced_exp(o, x, x)
+    return o.mul(y, _power_of_two(o, exponent))
+
+
+def _reduced_exp(o: Operations[V], x: V, number: V) -> tuple[V, V]:
+    """(n, e^r) with e^x = 2^n · e^r; `number` is x where that is one."""
+    exponent = o.rint_i32(o.mul(number, o.f32(1.4426950408889634)))
+    n = o.to_f32(exponent)
+    r = o.sub(o.sub(x, o.mul(n, o.f32(_LN2_HIGH))), o.mul(n, o.f32(_LN2_LOW)))
+    return exponent, o.add(o.add(o.mul(o.mul(r, r), polynomial(o, r, _EXP)), r), o.f32(1.0))
 
 
 def _power_of_two(o: Operations[V], exponent: V) -> V:

@@ -20,7 +20,7 @@ LOWEST = float(np.finfo(np.float32).min)
 @meaning(SoftmaxOp)
 @rounded
 def softmax(op: SoftmaxOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """e = exp(x − max) by `math.exp`; e / Σ e, summed in 16 lanes along the axis, divided by IEEE division.
+    """e = exp(x − max) by `math.exp`; e · (1 / Σ e), summed in 16 lanes along the axis, as ONNX Runtime and OpenVINO do.
 
     A NaN or +∞ makes its whole row NaN. Where it is `masked` the maximum is at least the lowest f32, and the sum at least 1,
     which it always is but for a row of −∞ alone.
@@ -34,7 +34,7 @@ def softmax(op: SoftmaxOp, operands: Sequence[Array]) -> Sequence[Array]:
         total = sum_in_lanes(e, [op.dim])
         if op.guards:
             total = np.asarray(math.greatest(math.NUMPY, total, np.asarray(np.float32(1))))
-        return [np.asarray(e / total)]
+        return [np.asarray(e * (np.float32(1) / total))]
 
 
 @meaning(BatchNormalizationOp)
