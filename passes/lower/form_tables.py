@@ -1,11 +1,14 @@
-"""A unary function of an 8-bit value is a table of 256 entries.
+"""An elementwise function of one 8-bit value is a table of 256 entries.
 
-    %y = nn.sigmoid %q : (tensor<…x!quant.uniform<u8:f32, 0.05:128>>) -> tensor<…x!quant.uniform<u8:f32, 0.004>>
+    %h = lpt.lookup %q : (tensor<…x!quant.uniform<u8:f32, 0.05:128>>) -> tensor<…x!quant.uniform<u8:f32, 0.004>>
+    %p = nn.mul %q, %h
+    %y = lpt.requantize %p : (…) -> tensor<…x!quant.uniform<u8:f32, 0.03>>
 becomes
     %y = lpt.lookup %q {table = #lpt.blob<…>} : (…) -> …
 
-as is a binary one beside a single number, and a lookup of a lookup is one lookup. The table is made by the interpreter from the
-operation's own meaning. Exactness: exact. ONNX Runtime does this for QLinearSigmoid and QLinearLeakyRelu; OpenVINO computes in f32.
+so that a GELU written as five quantized operations costs what a sigmoid does. The table is made by the interpreter from the
+operations' own meanings. Chains of requantizations and clamps alone are no tables: a multiplication is as fast.
+Exactness: exact. ONNX Runtime has tables for QLinearSigmoid and QLinearLeakyRelu; OpenVINO computes in f32.
 """
 
 from __future__ import annotations
@@ -16,14 +19,14 @@ from typing import ClassVar
 import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate, main_function
-from lpt.dialects.lpt import ConstantOp, LookupOp
+from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.nn import BinaryOp, Kind, NnOp, UnaryOp
-from lpt.dialects.quant import params_of
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.quant_params import Storage
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.journal import replace
@@ -36,65 +39,75 @@ def all_codes(storage: Storage) -> Array:
     return np.arange(low, low + 256).astype(storage.dtype)
 
 
-def _table(op: Operation) -> Array | None:
-    """The table of a unary operation on 8-bit per-tensor codes, if it is one."""
-    if not isinstance(op, UnaryOp | BinaryOp | LookupOp) or (value := _argument(op)) is None:
+@dataclass(frozen=True)
+class _Function:
+    """What a value is of `source`, an 8-bit value: `table` has its elements for all codes. `pays` if it is worth a lookup."""
+
+    source: SSAValue
+    table: Array
+    pays: bool
+
+
+def _identity(value: SSAValue) -> _Function | None:
+    """An 8-bit value of one scale, as a function of itself."""
+    params = params_of(value)
+    if params is None or params.storage.width != 8 or not params.is_per_tensor:
         return None
-    source, target = params_of(value), params_of(op.results[0])
-    if source is None or target is None or source.storage.width != 8 or target.storage.width != 8:
+    return _Function(value, all_codes(params.storage), False)
+
+
+_ELEMENTWISE = (UnaryOp, BinaryOp, LookupOp, RequantizeOp, ReinterpretOp, QuantizeCastOp, DequantizeCastOp)
+
+
+def _function(op: Operation, known: dict[SSAValue, _Function]) -> _Function | None:
+    """What the result of `op` is of one 8-bit value, if it is a function of one, and of single numbers."""
+    if not isinstance(op, _ELEMENTWISE) or len(op.results) != 1:
         return None
-    if isinstance(op, NnOp) and op.kind_of() is not Kind.ROUNDS:
+    params = params_of(op.results[0])
+    if params is not None and not params.is_per_tensor:
         return None
-    if not (source.is_per_tensor and target.is_per_tensor):
+    shape, operands, functions = tensor_shape(op.results[0]), [], []
+    for value in op.operands:
+        if isinstance(value.owner, ConstantOp) and value.owner.array.size == 1:
+            operands.append(value.owner.array.reshape(()))
+        elif tensor_shape(value) == shape and (function := known.get(value) or _identity(value)):
+            operands.append(function.table)
+            functions.append(function)
+        else:
+            return None
+    if len({function.source for function in functions}) != 1:
         return None
-    inner = value.owner
-    if isinstance(inner, LookupOp) and inner.result.has_one_use():
-        first = params_of(inner.input)
-        if first is not None and first.is_per_tensor:
-            return evaluate(op, _operands(op, inner.table.array))[0]
-    return None if isinstance(op, LookupOp) else evaluate(op, _operands(op, all_codes(source.storage)))[0]
+    pays = isinstance(op, LookupOp) or len(functions) > 1 or (isinstance(op, NnOp) and op.kind_of() is Kind.ROUNDS)
+    table = np.broadcast_to(evaluate(op, operands)[0], (256,))
+    return _Function(functions[0].source, table, pays or any(function.pays for function in functions))
 
 
-def _argument(op: Operation) -> SSAValue | None:
-    """The operand of which an elementwise operation is a function, all others being one known number that does not widen it."""
-    others = [value for value in op.operands if isinstance(value.owner, ConstantOp) and value.owner.array.size == 1]
-    left = [value for value in op.operands if value not in others]
-    return left[0] if len(left) == 1 and tensor_shape(left[0]) == tensor_shape(op.results[0]) else None
-
-
-def _operands(op: Operation, codes: Array) -> list[Array]:
-    constants = (value.owner for value in op.operands)
-    return [owner.array.reshape(()) if isinstance(owner, ConstantOp) else codes for owner in constants]
-
-
-def form_table(op: Operation) -> bool:
-    """Replace `op` by a lookup if it is a unary function of 8-bit codes."""
-    table = _table(op)
-    if table is None:
-        return False
-    source = _argument(op)
-    assert source is not None
-    inner = source.owner
-    if isinstance(source.owner, LookupOp) and source.has_one_use():
-        source = source.owner.input
-    lookup = LookupOp(source, table, op.results[0].type)
-    lookup.attributes.update(op.attributes)
-    Rewriter.insert_op(lookup, InsertPoint.before(op))
-    replace(op.results[0], lookup.result, "form-table")
-    Rewriter.erase_op(op)
-    if isinstance(inner, LookupOp) and inner.result.uses.get_length() == 0:
-        Rewriter.erase_op(inner)
-    return True
+def form_tables(block: Block) -> None:
+    """Replace what pays by lookups, from the last operation on: what only led to it is then without a use."""
+    known: dict[SSAValue, _Function] = {}
+    for op in block.ops:
+        if (function := _function(op, known)) is not None:
+            known[op.results[0]] = function
+    for op in reversed(list(block.ops)):
+        if len(op.results) != 1 or (function := known.get(op.results[0])) is None:
+            continue
+        if op.results[0].first_use is None:
+            Rewriter.erase_op(op)
+        elif function.pays and _identity(op.results[0]) and not (isinstance(op, LookupOp) and op.input is function.source):
+            lookup = LookupOp(function.source, np.ascontiguousarray(function.table), op.results[0].type)
+            lookup.attributes.update(op.attributes)
+            Rewriter.insert_op(lookup, InsertPoint.before(op))
+            replace(op.results[0], lookup.result, "form-table")
+            Rewriter.erase_op(op)
 
 
 @dataclass(frozen=True)
 class FormTables(LptPass):
-    """8-bit unary functions become tables."""
+    """Functions of one 8-bit value become tables."""
 
     name = "lpt-form-tables"
     exactness: ClassVar[Exactness] = Exactness.EXACT
     requires: ClassVar[tuple[str, ...]] = ("no-kernels",)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in list(main_function(op).body.block.ops):
-            form_table(inner)
+        form_tables(main_function(op).body.block)
