@@ -9,23 +9,32 @@ The epilogue gets the accumulators while they are in registers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 
 import llvmlite.ir as ir
 import numpy as np
 
-from lpt.codegen.emit import I32, I64, Emitter, Index
-from lpt.codegen.isa import Dot, MaddubsSum, contraction_dots
+from lpt.codegen.emit import I32, I64, Emitter, Index, vector_type
+from lpt.codegen.isa import Dot, Maddubs, MaddubsSum, WideMaddwd, contraction_dots
 from lpt.codegen.packing import Packed, Weights, estimate_steps, pack
-from lpt.codegen.tiling import Tile, demanded, ranked
+from lpt.codegen.tiling import Tile, arithmetic, demanded, ranked
 
 Epilogue = Callable[[Emitter, Sequence[Sequence[ir.Value]], int, Sequence[Index]], None]
 """Given the accumulators of a whole tile: (emitter, vectors of i32 or f32 lanes by pixel and vector, channels, position).
 
 The last vector may have lanes beyond `channels`. The position is that of the first pixel's first channel, one index per
 pixel loop, then the channel; the other pixels follow in the row."""
+
+_ROWS = 16
+"""Pixels from which on weights of 16 bits pay."""
+
+_DEEPEST = 4096
+"""Channels up to which a tile is widened in the cache."""
+
+_SAMPLE = 4
+"""Vectors of output channels that tell how far weights have to be cut."""
 
 _L1 = 32 * 1024
 _L2 = 512 * 1024
@@ -50,7 +59,41 @@ class Contraction:
     @cached_property
     def sequences(self) -> tuple[Dot, ...]:
         """The sequences of `dots` that are used, one per segment of steps."""
+        if self.widens:
+            return (self._wide,)
         return contraction_dots(self.dots)
+
+    @cached_property
+    def widens(self) -> bool:
+        """Whether tiles are widened to 16 bits first: for weights so large that sums in 16 bits have to cut most of them.
+
+        Then every dword has 4 channels, of rows without gaps, and tiles enough share what they read: 16-bit weights are large.
+        """
+        w, dot = self.weights, self._wide
+        is_row = len(w.tap_offsets) == 1 and w.groups == 1 and w.channel_stride == 1 and w.values.shape[2] % dot.step == 0
+        if not (isinstance(self.dots[0], Maddubs) and dot.target.fma and is_row and w.values.dtype == np.int8):
+            return False
+        if prod(self.extents) < _ROWS or self.depth > _DEEPEST:
+            return False
+        whole = -(-w.channels // dot.lanes) * (self.depth // dot.step)
+        if estimate_steps(w, dot, 1) != (whole,):
+            return False
+        some = replace(w, values=w.values[: _SAMPLE * dot.lanes])
+        sums = contraction_dots(self.dots)
+        cut = pack(some, sums, 1).steps
+        whole = -(-some.channels // dot.lanes) * (self.depth // dot.step)
+        cost = sum(int(n) * arithmetic(_cost_name(s)) for s, n in zip(sums, cut, strict=True))
+        return whole * arithmetic(_cost_name(dot)) < cost
+
+    @property
+    def _wide(self) -> WideMaddwd:
+        exact = self.dots[-1]
+        return WideMaddwd(exact.name, exact.target, exact.lanes)
+
+    @property
+    def depth(self) -> int:
+        """Activations that are multiplied for a pixel."""
+        return int(self.weights.values.shape[2]) * len(self.weights.tap_offsets)
 
     @cached_property
     def tile(self) -> Tile:
@@ -186,6 +229,7 @@ class _Generator:
         # A step reads the offsets of the one behind it.
         self.table = e.constant(np.pad(c.packed.offsets, (0, max(dot.dwords for dot in c.sequences))))
         self.records = None if c.blocks == 1 else e.constant(c.packed.records)
+        self.wide = e.scratch(c.tile.pixels * c.depth * 2) if c.widens else None
         self.initial: ir.Value | None = None
         if c.initial is not None:
             padded = np.zeros(-(-len(c.initial) // self.lanes) * self.lanes, c.initial.dtype)
@@ -261,16 +305,33 @@ class _Generator:
             base = e.add(base, e.mul(index, stride))
         accumulators = self._start(block, pixels)
         weights, table = block.weights, block.table
+        if self.wide is not None:
+            self._widen(e.at(self.operand, base), pixels)
         for dot, count, multiple in zip(c.sequences, block.counts, c.packed.multiples, strict=True):
             if isinstance(count, int) and count == 0:
                 continue
             unroll = unrolled(dot, multiple, pixels * block.vectors)
             accumulators = self._steps(block, dot, count, unroll, weights, table, e.at(self.operand, base), accumulators)
-            weights = e.at(weights, e.mul(count, block.vectors * dot.dwords * dot.weight_bytes))
+            weights = e.at(weights, e.mul(count, block.vectors * dot.step_bytes))
             table = e.at(table, e.mul(count, 4 * dot.dwords))
         channel = e.mul(block.index, self.width)
         tile = [accumulators[p * block.vectors : (p + 1) * block.vectors] for p in range(pixels)]
         self.epilogue(e, tile, block.channels, [*outer, first, channel])
+
+    def _widen(self, rows: ir.Value, pixels: int) -> None:
+        """The codes of a tile's pixels as 16 bits each, in `wide`, one pixel behind the other."""
+        e, depth, step = self.e, self.c.depth, min(2 * self.lanes, self.c.depth)
+
+        def put(source: ir.Value, to: ir.Value, k: Index) -> None:
+            codes = e.load(e.at(source, k), "u8", step)
+            e.store(e.at(to, e.mul(k, 2)), e.b.zext(codes, vector_type("u16", step)))
+
+        for p in range(pixels):
+            source, to = e.at(rows, p * self.c.strides[-1]), e.at(self.wide, p * depth * 2)
+            with e.loop(0, depth // step * step, step) as k:
+                put(source, to, k.index)
+            if depth % step:
+                put(source, to, depth - step)
 
     def _start(self, block: _Block, pixels: int) -> list[ir.Value]:
         e, kind = self.e, self.c.dots[0].accumulator
@@ -292,7 +353,7 @@ class _Generator:
         accumulators: list[ir.Value],
     ) -> list[ir.Value]:
         """The `count` steps of a segment; accumulators are [pixel][vector]."""
-        e, vectors, dwords = self.e, block.vectors, range(dot.dwords)
+        e, vectors, loads = self.e, block.vectors, range(dot.dwords * dot.passes)
         stride, pixels = self.c.strides[-1], len(accumulators) // vectors
         # Where sums in 16 bits are short of time, offsets are loaded one step ahead: the loads behind them need not wait.
         ahead = self._offsets(table, 0, dot) if unroll == 1 and isinstance(dot, MaddubsSum) else []
@@ -305,18 +366,31 @@ class _Generator:
                 else:
                     offsets = self._offsets(table, first, dot)
                 x_at = [e.at(base, offset) for offset in offsets]
-                w_at = e.at(weights, e.mul(first, vectors * dot.weight_bytes))
-                self._prefetch(w_at, vectors * dot.dwords * dot.weight_bytes)
-                w = [
-                    [dot.load_weights(e, e.at(w_at, (j * dot.dwords + i) * dot.weight_bytes)) for i in dwords]
-                    for j in range(vectors)
-                ]
+                w_at = e.at(weights, e.mul(e.add(k.index, u), vectors * dot.step_bytes))
+                self._prefetch(w_at, vectors * dot.step_bytes)
+                starts = range(0, vectors * dot.step_bytes, dot.step_bytes)
+                w = [[dot.load_weights(e, e.at(w_at, at + i * dot.weight_bytes)) for i in loads] for at in starts]
+                if self.wide is not None:
+                    accs = self._products(e.at(self.wide, e.mul(first, 8)), w, accs)
+                    continue
                 for p in range(pixels):
                     x = [dot.broadcast(e, e.at(at, p * stride), 0) for at in x_at]
                     for j in range(vectors):
                         accs[p * vectors + j] = dot.accumulate_step(e, accs[p * vectors + j], x, w[j])
             k.set([*accs, *following] if ahead else accs)
         return k.results[: len(accumulators)]
+
+    def _products(self, at: ir.Value, w: list[list[ir.Value]], accumulators: list[ir.Value]) -> list[ir.Value]:
+        """One step of widened pixels, which begins at `at` in the first of them."""
+        e, dot, accs, vectors = self.e, self.c.sequences[0], list(accumulators), len(w)
+        assert isinstance(dot, WideMaddwd)
+        for pass_ in range(dot.passes):
+            for p in range(len(accs) // vectors):
+                x = dot.broadcast(e, e.at(at, p * self.c.depth * 2 + pass_ * 4), pass_)
+                products = [dot.product(e, x, w[j][pass_]) for j in range(vectors)]
+                for j, product in enumerate(products):
+                    accs[p * vectors + j] = e.b.add(accs[p * vectors + j], product)
+        return accs
 
     def _offsets(self, table: ir.Value, first: Index, dot: Dot) -> list[ir.Value]:
         """The entries of a step that begins with entry `first`: bytes from a pixel's base."""
@@ -337,6 +411,8 @@ class _Generator:
 
 def _cost_name(dot: Dot) -> str:
     """The sequence's name in the cost model."""
+    if isinstance(dot, WideMaddwd):
+        return f"{dot.name}·wide"
     return f"{dot.name}·{dot.dwords}" if dot.dwords > 1 else dot.name
 
 

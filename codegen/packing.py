@@ -125,7 +125,7 @@ def pack(weights: Weights, dots: Sequence[Dot], vectors: int) -> Packed:
         for dot, segment in zip(dots, segments, strict=True):
             n, dwords, padded, step = segment.values.shape
             cut = segment.values.reshape(n, dwords, padded // lanes, lanes, step).swapaxes(1, 2)
-            packed.append(np.ascontiguousarray(dot.pack(cut)).ravel().view(np.int32))
+            packed.append(np.ascontiguousarray(np.moveaxis(dot.pack(cut), 0, -2)).ravel().view(np.int32))
         block = np.concatenate(packed)
         if (key := order.tobytes()) not in table:
             table[key] = table_at

@@ -27,7 +27,6 @@ from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.target import Target
 
-
 _REMEMBERED = 32 * 1024
 """Bytes of a row's numbers that are kept rather than computed again: a first cache level."""
 
@@ -122,7 +121,7 @@ class Row:
         return float(self.rows.body.parameters(self.rows.x)[0]) * (params.storage.max - params.storage.min)
 
     def greatest(self) -> ir.Value:
-        """The greatest x of each row, a NaN if one is. Codes of one scale are compared as they are: dequantizing keeps their order."""
+        """The greatest x of each row, a NaN if one is. Codes of one scale are compared as such: dequantizing keeps their order."""
         rows = self.rows
         params = params_of(rows.x)
         if params is None or not params.is_per_tensor:

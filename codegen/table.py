@@ -1,8 +1,9 @@
 """Tables of 256 entries in registers: shuffles instead of memory gathers.
 
 With AVX-512, vpermi2w takes one of 64 words by its index: word j holds entries j and j + 128, so that two of them, a choice by
-bit 6 and one by bit 7 are a lookup of 32 bytes. Otherwise there are 16 byte shuffles. For row k of 16 entries, `t = x xor 16k` is below 16 exactly where x belongs to the row; adding 0x70 with saturation
-sets the top bit of all other bytes, and pshufb gives 0 for those. The rows are then joined by or.
+bit 6 and one by bit 7 are a lookup of 32 bytes. Otherwise there are 16 byte shuffles: for row k of 16 entries, `t = x xor 16k`
+is below 16 exactly where x belongs to the row; adding 0x70 with saturation sets the top bit of all other bytes, and pshufb
+gives 0 for those. The rows are then joined by or.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lpt.codegen.isa.dot import Dot
 from lpt.codegen.isa.floating import FloatDot
 from lpt.codegen.isa.maddubs import Maddubs, MaddubsSum, proved
-from lpt.codegen.isa.maddwd import Maddwd
+from lpt.codegen.isa.maddwd import Maddwd, WideMaddwd
 from lpt.codegen.isa.vnni import Vpdpbusd
 from lpt.target import Target
 
@@ -17,6 +17,7 @@ __all__ = [
     "MaddubsSum",
     "Maddwd",
     "Vpdpbusd",
+    "WideMaddwd",
     "contraction_dots",
     "float_dot",
     "integer_dots",

@@ -24,7 +24,7 @@ class Dot(ABC):
     """Activations in a dword: 4 of u8, 1 of f32."""
     accumulator: ClassVar[Kind]
     passes: ClassVar[int] = 1
-    """How often the steps of a block are walked, each time with other weights."""
+    """Vectors of weights that a dword of activations is multiplied with, each time in another form."""
     dwords: int = 1
     """Dwords of activations that one step multiplies, each with a vector of weights per vector of output channels."""
 
@@ -59,6 +59,11 @@ class Dot(ABC):
     def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
         """The dword at `pointer`, in all lanes, as a `multiplicand`."""
         return self.multiplicand(e, e.load_splat(pointer, self.accumulator, self.lanes), pass_)
+
+    @property
+    def step_bytes(self) -> int:
+        """Bytes of packed weights per step and vector of output channels."""
+        return self.dwords * self.passes * self.weight_bytes
 
     def load_weights(self, e: Emitter, pointer: ir.Value) -> ir.Value:
         """One packed weight vector."""

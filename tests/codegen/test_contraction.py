@@ -232,3 +232,20 @@ def test_the_wide_vnni_micro_kernel_keeps_its_accumulators_in_registers() -> Non
     last = max(i for i, line in enumerate(lines) if "vpdpbusd" in line)
     assert sum("vpdpbusd" in line for line in lines[first:last]) >= 27
     assert not [line for line in lines[first:last] if "zmm" in line and "(%rsp" in line]
+
+
+@target_here
+@pytest.mark.parametrize("rows, columns, outputs, inputs", [(1, 16, 16, 4), (4, 9, 33, 36), (2, 17, 72, 140)])
+def test_pixels_are_widened_for_weights_that_would_have_to_be_cut(
+    target: Target, rows: int, columns: int, outputs: int, inputs: int
+) -> None:
+    rng = np.random.default_rng(3)
+    case = Case(outputs, inputs, rows, columns)
+    large = rng.choice(np.array([-128, -100, 90, 127]), (outputs, 1, inputs)).astype(np.int8)
+    x = rng.integers(0, 256, case.image).astype(np.uint8)
+    contraction = case.contraction(target, large, None)
+    assert contraction.widens == (target.dots[0] == "vpmaddubsw")
+    assert not case.contraction(target, large // 16, None).widens
+    out = np.zeros((rows, columns, outputs), np.int32)
+    LoadedKernel(build(contraction, target), target)([x], out)
+    np.testing.assert_array_equal(out, case.reference(x, large.astype(np.int64)))

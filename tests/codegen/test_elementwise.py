@@ -13,7 +13,7 @@ from lpt.dialects import algebra, nn
 from lpt.dialects.kernel import KernelElementwiseOp, Layout
 from lpt.dialects.lpt import ConstantOp, LookupOp, ReinterpretOp, RequantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
-from lpt.dialects.quant_params import I8, I32, U8, QuantParams
+from lpt.dialects.quant_params import I8, I32, U8, QuantParams, Storage
 
 LENGTHS = [1, 3, 15, 16, 17, 31, 33, 127]
 Q = QuantParams(U8, 0.0321, 118)
@@ -128,6 +128,18 @@ def test_quantize_and_dequantize(check_kernel: Any, length: int) -> None:
         KernelElementwiseOp, [tensor(2, length)], lambda x: QuantizeCastOp(x, quantized(Q, 2, length)).result, [floats(2, length)]
     )
     check_kernel(KernelElementwiseOp, [quantized(Q, 2, length)], lambda x: DequantizeCastOp(x).result, [codes(2, length)])
+
+
+@pytest.mark.parametrize("storage, zero_point", [(U8, 0), (U8, 255), (U8, 131), (I8, -3), (Storage.of(True, 16), 5)])
+@pytest.mark.parametrize("scale", [1e-30, 0.0031, 0.00390625, 0.1, 1.9999999, 3e4])
+def test_quantize_around_every_tie(check_kernel: Any, storage: Storage, zero_point: int, scale: float) -> None:
+    """The f32 next to the ties, where a quotient that is one unit off gives another code; and what is no number of steps."""
+    params = QuantParams(storage, scale, zero_point)
+    ties = np.arange(storage.min - 2, min(storage.max, storage.min + 300) + 3) - zero_point + 0.5
+    at = (ties * np.float64(np.float32(scale))).astype(np.float32)
+    around = [at, *(np.nextafter(at, np.float32(end)) for end in (-np.inf, np.inf))]
+    x = np.concatenate([*around, np.array([np.nan, np.inf, -np.inf, 3e38, -3e38, 1e-45, -0.0], np.float32)])
+    check_kernel(KernelElementwiseOp, [tensor(len(x))], lambda v: QuantizeCastOp(v, quantized(params, len(x))).result, [x])
 
 
 @pytest.mark.parametrize("length", LENGTHS)

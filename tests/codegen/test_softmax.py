@@ -75,3 +75,15 @@ def test_codes(check_kernel: Any, length: int) -> None:
 
     for body in (between_casts, rounded):
         check_kernel(KernelSoftmaxOp, [quantized_tensor(Q, shape)], body, [codes(*shape)])
+
+
+@pytest.mark.parametrize("length", [40, 9000])
+@pytest.mark.parametrize("scale", [0.02, 0.6])
+def test_rows_too_long_to_keep_and_codes_far_apart(check_kernel: Any, length: int, scale: float) -> None:
+    """e^−87 is the last normal f32, and 8192 exponentials are what is kept."""
+    params = QuantParams(U8, scale, 7)
+
+    def body(x: SSAValue) -> SSAValue:
+        return nn.SoftmaxOp.make([DequantizeCastOp(x).result], axis=1).result
+
+    check_kernel(KernelSoftmaxOp, [quantized_tensor(params, (2, length))], body, [codes(2, length)])

@@ -1,258 +1,188 @@
-# vectors on the stack: 14
+# vectors on the stack: 9
 
 loop:
-	movslq	(%r11,%r14,4), %rsi
-	vmovdqu	(%rbx), %ymm0
-	vpbroadcastd	11968(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm13, %ymm13
-	vpbroadcastd	12032(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm12, %ymm12
-	vpbroadcastd	12096(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12160(%r8,%rsi), %ymm4
-	vpaddd	%ymm1, %ymm6, %ymm6
-	vpmaddubsw	%ymm0, %ymm4, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm5, %ymm5
-	vpbroadcastd	12224(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm11, %ymm11
-	vpbroadcastd	12288(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm10, %ymm10
-	vpbroadcastd	12352(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12416(%r8,%rsi), %ymm4
+	vpmovzxbw	12496(%r8,%rcx), %ymm8
+	vmovdqu	%ymm8, 224(%rsp,%rcx,2)
+	addq	$16, %rcx
+	cmpq	$48, %rcx
+	jb	LOOP
+
+loop:
+	vpbroadcastd	200(%rsp,%rcx,8), %ymm8
+	vpmaddwd	-96(%r9), %ymm8, %ymm9
+	vpaddd	%ymm7, %ymm9, %ymm7
+	vpmaddwd	-32(%r9), %ymm8, %ymm8
+	vpbroadcastd	204(%rsp,%rcx,8), %ymm9
+	vpmaddwd	-64(%r9), %ymm9, %ymm10
+	vpaddd	%ymm5, %ymm8, %ymm5
+	vpaddd	%ymm7, %ymm10, %ymm7
+	vpmaddwd	(%r9), %ymm9, %ymm8
+	vpaddd	%ymm5, %ymm8, %ymm5
+	incq	%rcx
+	subq	$-128, %r9
+	cmpq	$15, %rcx
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%r10,%r11), %ymm5
+	vmovdqu	%ymm5, 224(%rsp,%r11,2)
+	addq	$16, %r11
+	cmpq	$48, %r11
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%r9,%r10), %ymm5
+	vmovdqu	%ymm5, 352(%rsp,%r10,2)
+	addq	$16, %r10
+	cmpq	$48, %r10
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%r15,%r9), %ymm5
+	vmovdqu	%ymm5, 480(%rsp,%r9,2)
+	addq	$16, %r9
+	cmpq	$48, %r9
+	jb	LOOP
+
+loop:
+	vmovdqu	-96(%r9), %ymm5
+	vmovdqu	-64(%r9), %ymm13
+	vmovdqu	-32(%r9), %ymm14
+	vmovdqu	(%r9), %ymm15
+	vpbroadcastd	200(%rsp,%r10,8), %ymm6
+	vpmaddwd	%ymm5, %ymm6, %ymm4
+	vpaddd	%ymm4, %ymm9, %ymm4
+	vpmaddwd	%ymm6, %ymm14, %ymm6
+	vpbroadcastd	328(%rsp,%r10,8), %ymm9
+	vpaddd	%ymm6, %ymm7, %ymm6
+	vpmaddwd	%ymm5, %ymm9, %ymm7
+	vpaddd	%ymm7, %ymm12, %ymm12
+	vpmaddwd	%ymm14, %ymm9, %ymm7
+	vpaddd	%ymm7, %ymm10, %ymm10
+	vpbroadcastd	456(%rsp,%r10,8), %ymm7
+	vpmaddwd	%ymm5, %ymm7, %ymm5
+	vpaddd	%ymm5, %ymm11, %ymm5
+	vpmaddwd	%ymm7, %ymm14, %ymm7
+	vpbroadcastd	204(%rsp,%r10,8), %ymm11
+	vpaddd	%ymm7, %ymm8, %ymm8
+	vpmaddwd	%ymm13, %ymm11, %ymm7
+	vpaddd	%ymm7, %ymm4, %ymm9
+	vpmaddwd	%ymm15, %ymm11, %ymm4
+	vpaddd	%ymm4, %ymm6, %ymm7
+	vpbroadcastd	332(%rsp,%r10,8), %ymm4
+	vpmaddwd	%ymm4, %ymm13, %ymm6
+	vpaddd	%ymm6, %ymm12, %ymm12
+	vpmaddwd	%ymm4, %ymm15, %ymm4
+	vpbroadcastd	460(%rsp,%r10,8), %ymm6
+	vpaddd	%ymm4, %ymm10, %ymm10
+	vpmaddwd	%ymm6, %ymm13, %ymm4
+	vpaddd	%ymm4, %ymm5, %ymm11
+	vpmaddwd	%ymm6, %ymm15, %ymm4
+	vpaddd	%ymm4, %ymm8, %ymm8
+	incq	%r10
+	subq	$-128, %r9
+	cmpq	$15, %r10
+	jb	LOOP
+
+loop:
+	vpmovzxbw	12496(%r8,%rcx), %ymm4
+	vmovdqu	%ymm4, 224(%rsp,%rcx,2)
+	addq	$16, %rcx
+	cmpq	$48, %rcx
+	jb	LOOP
+
+loop:
+	vpbroadcastd	200(%rsp,%rcx,8), %ymm4
+	vpmaddwd	-160(%r9), %ymm4, %ymm6
+	vpaddd	%ymm6, %ymm8, %ymm6
+	vpmaddwd	-96(%r9), %ymm4, %ymm8
+	vpmaddwd	-32(%r9), %ymm4, %ymm4
+	vpaddd	%ymm5, %ymm8, %ymm5
+	vpaddd	%ymm4, %ymm7, %ymm4
+	vpbroadcastd	204(%rsp,%rcx,8), %ymm7
+	vpmaddwd	-128(%r9), %ymm7, %ymm8
+	vpmaddwd	-64(%r9), %ymm7, %ymm9
+	vpaddd	%ymm6, %ymm8, %ymm8
+	vpaddd	%ymm5, %ymm9, %ymm5
+	vpmaddwd	(%r9), %ymm7, %ymm6
+	vpaddd	%ymm6, %ymm4, %ymm7
+	incq	%rcx
+	addq	$192, %r9
+	cmpq	$15, %rcx
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%rcx,%r12), %ymm4
+	vmovdqu	%ymm4, 224(%rsp,%r12,2)
+	addq	$16, %r12
+	cmpq	$48, %r12
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%r11,%r12), %ymm4
+	vmovdqu	%ymm4, 352(%rsp,%r12,2)
+	addq	$16, %r12
+	cmpq	$48, %r12
+	jb	LOOP
+
+loop:
+	vpmovzxbw	16(%rdi,%r11), %ymm4
+	vmovdqu	%ymm4, 480(%rsp,%r11,2)
+	addq	$16, %r11
+	cmpq	$48, %r11
+	jb	LOOP
+
+loop:
+	vmovdqu	-160(%rdi), %ymm4
+	vmovdqu	-96(%rdi), %ymm5
+	vmovdqu	-32(%rdi), %ymm6
+	vpbroadcastd	200(%rsp,%r11,8), %ymm0
+	vpmaddwd	%ymm4, %ymm0, %ymm1
+	vpaddd	%ymm1, %ymm15, %ymm1
+	vpmaddwd	%ymm5, %ymm0, %ymm15
+	vpaddd	%ymm15, %ymm9, %ymm9
+	vpmaddwd	%ymm6, %ymm0, %ymm0
+	vpaddd	%ymm0, %ymm7, %ymm0
+	vpbroadcastd	328(%rsp,%r11,8), %ymm7
+	vpmaddwd	%ymm4, %ymm7, %ymm15
+	vpaddd	%ymm15, %ymm14, %ymm14
+	vpmaddwd	%ymm5, %ymm7, %ymm15
+	vpaddd	%ymm15, %ymm13, %ymm13
+	vpmaddwd	%ymm6, %ymm7, %ymm7
+	vpaddd	%ymm7, %ymm10, %ymm10
+	vpbroadcastd	456(%rsp,%r11,8), %ymm7
+	vmovdqu	-128(%rdi), %ymm2
+	vpmaddwd	%ymm4, %ymm7, %ymm4
+	vpaddd	%ymm4, %ymm12, %ymm4
+	vmovdqu	-64(%rdi), %ymm3
+	vpmaddwd	%ymm5, %ymm7, %ymm5
+	vpaddd	%ymm5, %ymm11, %ymm5
+	vmovdqu	(%rdi), %ymm8
+	vpmaddwd	%ymm6, %ymm7, %ymm6
+	vpaddd	160(%rsp), %ymm6, %ymm6
+	vpbroadcastd	204(%rsp,%r11,8), %ymm7
+	vpmaddwd	%ymm2, %ymm7, %ymm11
+	vpaddd	%ymm1, %ymm11, %ymm15
+	vpmaddwd	%ymm3, %ymm7, %ymm1
 	vpaddd	%ymm1, %ymm9, %ymm9
-	vpmaddubsw	%ymm0, %ymm4, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm8, %ymm8
-	vpbroadcastd	12480(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm0
-	vpmaddwd	%ymm3, %ymm0, %ymm0
-	vpaddd	%ymm0, %ymm7, %ymm7
-	incq	%r14
-	addq	$32, %rbx
-	cmpq	%r15, %r14
-	jl	LOOP
-
-loop:
-	movslq	(%r11,%r14,4), %rsi
-	vmovdqu	(%rbx), %ymm0
-	vpbroadcastd	(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	64(%r10,%rsi), %ymm4
-	vpaddd	%ymm1, %ymm6, %ymm6
-	vpmaddubsw	%ymm0, %ymm4, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm5, %ymm5
-	vpbroadcastd	128(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm15, %ymm15
-	vpbroadcastd	192(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
+	vpmaddwd	%ymm7, %ymm8, %ymm1
+	vpaddd	%ymm1, %ymm0, %ymm7
+	vpbroadcastd	332(%rsp,%r11,8), %ymm0
+	vpmaddwd	%ymm2, %ymm0, %ymm1
 	vpaddd	%ymm1, %ymm14, %ymm14
-	vpbroadcastd	256(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	320(%r10,%rsi), %ymm4
+	vpmaddwd	%ymm3, %ymm0, %ymm1
 	vpaddd	%ymm1, %ymm13, %ymm13
-	vpmaddubsw	%ymm0, %ymm4, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm12, %ymm12
-	vpbroadcastd	384(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm11, %ymm11
-	vpbroadcastd	448(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm10, %ymm10
-	vpbroadcastd	512(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	576(%r10,%rsi), %ymm4
-	vpaddd	%ymm1, %ymm9, %ymm9
-	vpmaddubsw	%ymm0, %ymm4, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm8, %ymm8
-	vpbroadcastd	640(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm1, %ymm0
-	vpmaddwd	%ymm3, %ymm0, %ymm0
-	vpaddd	%ymm0, %ymm7, %ymm7
-	incq	%r14
-	addq	$32, %rbx
-	cmpq	%r15, %r14
-	jl	LOOP
-
-loop:
-	movslq	(%rcx,%r14,8), %rsi
-	movslq	-4(%rcx,%r14,8), %r12
-	vmovdqu	-32(%rbx), %ymm0
-	vmovdqu	(%rbx), %ymm4
-	vpbroadcastd	11968(%r8,%r12), %ymm1
-	vpbroadcastd	11968(%r8,%rsi), %ymm14
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm14, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12032(%r8,%r12), %ymm14
-	vpbroadcastd	12032(%r8,%rsi), %ymm15
-	vpaddd	%ymm1, %ymm13, %ymm13
-	vpmaddubsw	%ymm0, %ymm14, %ymm1
-	vpmaddubsw	%ymm4, %ymm15, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm12, %ymm12
-	vpbroadcastd	12096(%r8,%r12), %ymm1
-	vpbroadcastd	12096(%r8,%rsi), %ymm14
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm14, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12160(%r8,%r12), %ymm14
-	vpaddd	%ymm1, %ymm6, %ymm6
-	vpbroadcastd	12160(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm14, %ymm14
-	vpmaddubsw	%ymm4, %ymm1, %ymm1
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm5, %ymm5
-	vpbroadcastd	12224(%r8,%r12), %ymm1
-	vpbroadcastd	12224(%r8,%rsi), %ymm14
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm14, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12288(%r8,%r12), %ymm14
-	vpbroadcastd	12288(%r8,%rsi), %ymm15
-	vpaddd	%ymm1, %ymm11, %ymm11
-	vpmaddubsw	%ymm0, %ymm14, %ymm1
-	vpmaddubsw	%ymm4, %ymm15, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm10, %ymm10
-	vpbroadcastd	12352(%r8,%r12), %ymm1
-	vpbroadcastd	12352(%r8,%rsi), %ymm14
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm14, %ymm14
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	12416(%r8,%r12), %ymm14
-	vpaddd	%ymm1, %ymm9, %ymm9
-	vpbroadcastd	12416(%r8,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm14, %ymm14
-	vpmaddubsw	%ymm4, %ymm1, %ymm1
-	vpaddw	%ymm1, %ymm14, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm8, %ymm8
-	vpbroadcastd	12480(%r8,%r12), %ymm1
-	vpbroadcastd	12480(%r8,%rsi), %ymm14
-	vpmaddubsw	%ymm0, %ymm1, %ymm0
-	vpmaddubsw	%ymm4, %ymm14, %ymm1
-	vpaddw	%ymm1, %ymm0, %ymm0
-	vpmaddwd	%ymm3, %ymm0, %ymm0
-	vpaddd	%ymm0, %ymm7, %ymm7
-	incq	%r14
-	addq	$64, %rbx
-	cmpq	%r9, %r14
-	jl	LOOP
-
-loop:
-	movslq	(%rcx,%rbx,8), %rsi
-	movslq	-4(%rcx,%rbx,8), %r13
-	vmovdqu	-32(%r14), %ymm0
-	vmovdqu	(%r14), %ymm4
-	vpbroadcastd	(%r10,%r13), %ymm1
-	vpbroadcastd	(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm2, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	64(%r10,%r13), %ymm2
-	vpaddd	%ymm1, %ymm6, %ymm6
-	vpbroadcastd	64(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm2, %ymm2
-	vpmaddubsw	%ymm4, %ymm1, %ymm1
-	vpaddw	%ymm1, %ymm2, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm5, %ymm5
-	vpbroadcastd	128(%r10,%r13), %ymm1
-	vpbroadcastd	128(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm2, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	192(%r10,%r13), %ymm2
-	vpbroadcastd	192(%r10,%rsi), %ymm3
-	vpaddd	%ymm1, %ymm15, %ymm15
-	vpmaddubsw	%ymm0, %ymm2, %ymm1
-	vpmaddubsw	%ymm4, %ymm3, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	CONST(%rip), %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm14, %ymm14
-	vpbroadcastd	256(%r10,%r13), %ymm1
-	vpbroadcastd	256(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm2, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	CONST(%rip), %ymm1, %ymm1
-	vpbroadcastd	320(%r10,%r13), %ymm2
-	vpaddd	%ymm1, %ymm13, %ymm13
-	vpbroadcastd	320(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm2, %ymm2
-	vpmaddubsw	%ymm4, %ymm1, %ymm1
-	vpaddw	%ymm1, %ymm2, %ymm1
-	vpmaddwd	CONST(%rip), %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm12, %ymm12
-	vpbroadcastd	384(%r10,%r13), %ymm1
-	vpbroadcastd	384(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm2, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	CONST(%rip), %ymm1, %ymm1
-	vpbroadcastd	448(%r10,%r13), %ymm2
-	vpbroadcastd	448(%r10,%rsi), %ymm3
-	vpaddd	%ymm1, %ymm11, %ymm11
-	vpmaddubsw	%ymm0, %ymm2, %ymm1
-	vpmaddubsw	%ymm4, %ymm3, %ymm2
-	vpbroadcastw	CONST(%rip), %ymm3
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm10, %ymm10
-	vpbroadcastd	512(%r10,%r13), %ymm1
-	vpbroadcastd	512(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm1
-	vpmaddubsw	%ymm4, %ymm2, %ymm2
-	vpaddw	%ymm2, %ymm1, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpbroadcastd	576(%r10,%r13), %ymm2
-	vpaddd	%ymm1, %ymm9, %ymm9
-	vpbroadcastd	576(%r10,%rsi), %ymm1
-	vpmaddubsw	%ymm0, %ymm2, %ymm2
-	vpmaddubsw	%ymm4, %ymm1, %ymm1
-	vpaddw	%ymm1, %ymm2, %ymm1
-	vpmaddwd	%ymm3, %ymm1, %ymm1
-	vpaddd	%ymm1, %ymm8, %ymm8
-	vpbroadcastd	640(%r10,%r13), %ymm1
-	vpbroadcastd	640(%r10,%rsi), %ymm2
-	vpmaddubsw	%ymm0, %ymm1, %ymm0
-	vpmaddubsw	%ymm4, %ymm2, %ymm1
-	vpaddw	%ymm1, %ymm0, %ymm0
-	vpmaddwd	%ymm3, %ymm0, %ymm0
-	vpaddd	%ymm0, %ymm7, %ymm7
-	incq	%rbx
-	addq	$64, %r14
-	cmpq	%r9, %rbx
-	jl	LOOP
+	vpmaddwd	%ymm0, %ymm8, %ymm0
+	vpaddd	%ymm0, %ymm10, %ymm10
+	vpbroadcastd	460(%rsp,%r11,8), %ymm0
+	vpmaddwd	%ymm2, %ymm0, %ymm1
+	vpaddd	%ymm1, %ymm4, %ymm12
+	vpmaddwd	%ymm3, %ymm0, %ymm1
+	vpaddd	%ymm1, %ymm5, %ymm11
+	vpmaddwd	%ymm0, %ymm8, %ymm0
+	vpaddd	%ymm0, %ymm6, %ymm0
+	vmovdqa	%ymm0, 160(%rsp)
+	incq	%r11
+	addq	$192, %rdi
+	cmpq	$15, %r11
+	jb	LOOP
