@@ -394,5 +394,5 @@ def erf(o: Operations[V], x: V) -> V:
     square = o.mul(size, size)
     near = o.mul(size, polynomial(o, square, _ERF))
     tail = polynomial(o, o.div(one, o.add(o.mul(size, o.f32(0.5)), one)), _ERFC)
-    far = o.sub(one, o.mul(exp(o, negate(o, square)), tail))
+    far = o.sub(one, o.mul(normal_exp(o, negate(o, square)), tail))
     return with_sign_of(o, o.select(o.less(size, one), near, far), x)

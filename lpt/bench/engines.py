@@ -24,7 +24,10 @@ Inputs = Mapping[str, "np.ndarray"]
 
 
 def random_inputs(ports: Sequence[Port], seed: int = 0) -> dict[str, np.ndarray]:
-    """Standard normal floats and integers over their whole range; symbolic dimensions are 1."""
+    """Standard normal floats, codes over their whole range, and wider integers that are 0 or 1; symbolic dimensions are 1.
+
+    Integers of 32 and 64 bits are indices, lengths and masks: 0 and 1 are within every table.
+    """
     import numpy as np
 
     rng = np.random.default_rng(seed)
@@ -34,7 +37,7 @@ def random_inputs(ports: Sequence[Port], seed: int = 0) -> dict[str, np.ndarray]
         kind = np.dtype(port.dtype)
         if kind.kind == "f":
             inputs[port.name] = rng.standard_normal(shape).astype(kind)
-        elif kind.kind == "b":
+        elif kind.kind == "b" or kind.itemsize >= 4:
             inputs[port.name] = rng.integers(0, 2, shape).astype(kind)
         else:
             bounds = np.iinfo(kind)
