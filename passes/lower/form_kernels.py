@@ -140,9 +140,9 @@ def kernel_class(op: Operation) -> type[KernelOp] | None:
 
 
 def _is_depthwise(op: ConvOp) -> bool:
-    """The family of its own: integers, two spatial dimensions, one output channel for each input channel."""
+    """The family of its own: two spatial dimensions, one output channel for each input channel."""
     weights = tensor_shape(op.w)
-    return op.is_depthwise and op.is_quantized and len(weights) == 4 and op.group.value.data == weights[0]
+    return op.is_depthwise and len(weights) == 4 and op.group.value.data == weights[0]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 
 import lpt
 from lpt.dialects.interpreter import main_function
-from lpt.dialects.kernel import KernelConvOp, KernelOp, KernelPoolOp, ViewOp
+from lpt.dialects.kernel import KernelConvOp, KernelDepthwiseOp, KernelOp, KernelPoolOp, ViewOp
 from lpt.dialects.lpt import ConstantOp, LookupOp, RequantizeOp
 from lpt.dialects.nn import (
     AddOp,
@@ -207,3 +207,14 @@ def test_a_returned_constant_is_a_kernel() -> None:
     module = b.finish(b.add(ReluOp.make([b.input])), b.add(ConstantOp(constant)))
     lowered(module)
     np.testing.assert_array_equal(interpret(module, {"x": np.ones((2, 3), np.float32)})["y1"], constant)
+
+
+def test_a_float_depthwise_convolution_is_of_the_depthwise_family() -> None:
+    b = Builder((1, 20, 9, 9))
+    w = b.add(ConstantOp(b.rng.integers(-4, 5, (20, 1, 3, 3)).astype(np.float32)))
+    y = b.add(ConvOp.make([b.input, w, []], strides=[2, 2], pads=[1] * 4, dilations=[1, 1], group=20))
+    module = b.finish(b.add(ReluOp.make([y])))
+    x = {"x": b.rng.integers(-9, 10, (1, 20, 9, 9)).astype(np.float32)}
+    expected = interpret(module, x)["y0"]
+    assert any(isinstance(kernel, KernelDepthwiseOp) for kernel in lowered(module.clone()))
+    np.testing.assert_array_equal(lpt.compile(Model(module)).run(x)["y0"], expected)
