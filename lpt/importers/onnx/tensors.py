@@ -15,17 +15,11 @@ from lpt.dialects.quant_params import Storage
 from lpt.errors import LoadError, UnsupportedError
 from lpt.importers.files import one_line
 
-STORAGES = {
-    TensorProto.INT2: Storage.of(True, 2),
-    TensorProto.UINT2: Storage.of(False, 2),
-    TensorProto.INT4: Storage.of(True, 4),
-    TensorProto.UINT4: Storage.of(False, 4),
-    TensorProto.INT8: Storage.of(True, 8),
-    TensorProto.UINT8: Storage.of(False, 8),
-    TensorProto.INT16: Storage.of(True, 16),
-    TensorProto.UINT16: Storage.of(False, 16),
-    TensorProto.INT32: Storage.of(True, 32),
-    TensorProto.UINT32: Storage.of(False, 32),
+STORAGES: dict[TensorProto.DataType, Storage] = {
+    TensorProto.DataType.Value(f"{kind}{width}"): Storage.of(kind == "INT", width)
+    for width in (2, 4, 8, 16, 32)
+    for kind in ("INT", "UINT")
+    if f"{kind}{width}" in TensorProto.DataType.keys()  # noqa: SIM118 (no dict); onnx has 2 bits since 1.20, 4 since 1.16
 }
 """Element types that a quantized tensor can be stored in."""
 
