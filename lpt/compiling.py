@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lpt import program_cache
-from lpt.errors import CompileError, LptError, ValuesNeeded
+from lpt.errors import CompileError, LptError, ValuesNeeded, memory_for
 from lpt.runtime.executable import Executable
 from lpt.runtime.program import Program
 from lpt.target import Target, get_target
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
+@memory_for("compiling the model", CompileError)
 def compile(
     model: Model | ModelProto | bytes | str | PathLike[str],
     target: str = "native",
@@ -75,6 +76,7 @@ def compile(
     if compiler.is_static:
         return Executable([kept(compiler.program())], threads=threads)
 
+    @memory_for("compiling the model", CompileError)
     def specialize(shapes: Sequence[tuple[int, ...]]) -> Program:
         found = None if tune or key is None else program_cache.find(program_cache.key_for_shapes(key, shapes))
         return found or kept(compiler.program(shapes), shapes)
@@ -84,6 +86,7 @@ def compile(
     )
 
 
+@memory_for("compiling the model", CompileError)
 def write_object_file(
     model: Model | ModelProto | bytes | str | PathLike[str],
     path: str | PathLike[str],

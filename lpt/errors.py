@@ -5,7 +5,8 @@ This module is a leaf: everything may import it, it imports nothing of ours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class LptError(Exception):
@@ -47,3 +48,12 @@ class ValuesNeeded(UnsupportedError):
     def __init__(self, what: str, *, names: Sequence[str], where: str | None = None, way_out: str | None = None):
         super().__init__(what, where=where, way_out=way_out)
         self.names = tuple(names)
+
+
+@contextmanager
+def memory_for(what: str, kind: type[LptError]) -> Iterator[None]:
+    """Around what a model may take too much memory for: a MemoryError becomes an error of this kind."""
+    try:
+        yield
+    except MemoryError as error:
+        raise kind(f"{what} needs more memory than there is", way_out="use smaller shapes") from error

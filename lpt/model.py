@@ -18,7 +18,7 @@ from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.nn import NnOp
 from lpt.dialects.shapes import Shape, fits, is_static, tensor_shape, tensor_type
-from lpt.errors import LoadError, LptError, RunError, UnsupportedError
+from lpt.errors import LoadError, LptError, RunError, UnsupportedError, memory_for
 from lpt.interpreting import input_names, output_names
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def _infer(op: Operation, function: FuncOp) -> None:
             _set_shape(result, tensor_shape(op.operands[0]))
 
 
+@memory_for("the model", LoadError)
 def load(source: str | os.PathLike[str] | bytes | bytearray | memoryview | onnx.ModelProto) -> Model:
     """A model from a path (.onnx, .xml with the .bin beside it, .mlir), the bytes of an .onnx file, or an onnx.ModelProto.
 

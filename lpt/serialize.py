@@ -28,6 +28,12 @@ from lpt.runtime.cache import public_mode, written_whole
 _STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
 """Comments and whole strings, in time linear in the text."""
 
+_SPLAT = re.compile(r"dense<[^\[\]<>]*>\s*:\s*(?:tensor|vector)<((?:\d+x)+)")
+"""A constant of equal elements, and its extents."""
+
+_LONGEST_SPLAT = 1 << 24
+"""Elements; xDSL's parser makes a Python number of each."""
+
 _DIGEST = re.compile(r'"([0-9a-f]{20})"')
 
 
@@ -107,6 +113,7 @@ def load_mlir(path: str | os.PathLike[str]) -> Model:
 def parse(text: str, where: str = "text") -> ModuleOp:
     """A verified module from text, at any level. Raises LoadError with the place of what is wrong."""
     check_strings(text, where)
+    _check_splats(text, where)
     try:
         module = Parser(make_context(), text, where).parse_module()
         module.verify()
@@ -133,6 +140,15 @@ def check_strings(text: str, where: str) -> None:
             raise LoadError(
                 "a string does not end, or has an unknown escape", where=f"{where}:{number}", way_out="correct the text"
             )
+
+
+def _check_splats(text: str, where: str) -> None:
+    for match in _SPLAT.finditer(text):
+        extents = [int(extent[:20]) for extent in match[1].split("x")[:-1]]
+        if math.prod(extents) > _LONGEST_SPLAT:
+            line = text.count("\n", 0, match.start()) + 1
+            what, way_out = f"a constant of shape {tuple(extents)} in the text", "put its data into the .npz"
+            raise LoadError(what, where=f"{where}:{line}", way_out=way_out)
 
 
 def _first_line(text: str) -> str:

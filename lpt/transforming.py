@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from lpt.dialects.blob import Array
 from lpt.dialects.kernel import KernelOp
-from lpt.errors import LptError, TransformError
+from lpt.errors import LptError, TransformError, memory_for
 from lpt.model import Model
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.markup.restrictions import restrict
@@ -19,6 +19,7 @@ from lpt.passes.validate import PassCheck, Validator
 from lpt.target import Target, get_target
 
 
+@memory_for("transforming the model", TransformError)
 def transform(
     model: Model,
     pipeline: str = "lpt",

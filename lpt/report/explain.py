@@ -29,6 +29,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import DequantizeCastOp, params_of, short_name
 from lpt.dialects.shapes import Shape, tensor_shape
 from lpt.dialects.weight_only import packed_weights
+from lpt.errors import TransformError, memory_for
 from lpt.model import Model, load
 from lpt.passes.driver import apply_patterns
 from lpt.passes.journal import Journal, place_of
@@ -58,6 +59,7 @@ class Row:
     reason: str
 
 
+@memory_for("transforming the model", TransformError)
 def explain(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Model | ModuleOp) -> list[Row]:
     """A row for each operation that computes: not for constants, casts, biases and operations that only move elements.
 

@@ -13,7 +13,7 @@ from typing import Any, Self, overload
 
 import numpy as np
 
-from lpt.errors import RunError
+from lpt.errors import RunError, memory_for
 from lpt.runtime.inputs import bind_inputs, describe, matches
 from lpt.runtime.instance import Instance
 from lpt.runtime.native import Code
@@ -60,7 +60,8 @@ class _Loaded:
         try:
             return self.idle.pop()
         except IndexError:
-            return Instance(self.program, self._code, self._threads)
+            with memory_for("the network's intermediate results", RunError):
+                return Instance(self.program, self._code, self._threads)
 
     def give(self, instance: Instance) -> None:
         instance.release()
@@ -102,8 +103,8 @@ class Executable:
         self.inputs, self.outputs, self.target = tuple(inputs), tuple(outputs), target
         self.threads = _checked_threads(threads)
         self._names = [port.name for port in self.outputs]
-        self._specialize = specialize
         self._rows = {port.name: (port.rows, port.axis) for port in self.outputs if port.rows}
+        self._specialize = specialize
         self._programs: dict[Shapes, Program] = {_shapes(p): p for p in programs}
         self._loaded: dict[Shapes, _Loaded] = {}
         self._lock = threading.Lock()
@@ -129,7 +130,10 @@ class Executable:
         arrays = bind_inputs(self.inputs, inputs)
         shapes = tuple([array.shape for array in arrays])
         loaded = self._loaded.get(shapes) or self._load(shapes)
-        results = [np.empty(shape, dtype) for shape, dtype in loaded.outputs]
+        try:
+            results = [np.empty(shape, dtype) for shape, dtype in loaded.outputs]
+        except MemoryError as error:
+            raise RunError("the outputs need more memory than there is", way_out="use smaller shapes") from error
         outputs = dict(zip(self._names, results, strict=True))
         if taps is not None:
             tapped = self._run_tapped(loaded, arrays, results, loaded.tapped(taps))

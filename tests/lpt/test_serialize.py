@@ -216,3 +216,9 @@ def test_files_get_the_usual_permissions(tmp_path: Path) -> None:
     os.umask(mask)
     lpt.save(network(), tmp_path / "a.mlir")
     assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {0o666 & ~mask}
+
+
+def test_a_few_characters_do_not_ask_for_gigabytes() -> None:
+    text = "builtin.module { %c = lpt.constant {value = #lpt.blob<dense<0.5> : tensor<9999x9999xf32>>} : tensor<9999x9999xf32> }"
+    with pytest.raises(lpt.LoadError, match=r"text:1: a constant of shape \(9999, 9999\) in the text"):
+        parse(text)

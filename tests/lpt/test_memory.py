@@ -1,0 +1,31 @@
+"""Models that need more memory than there is end in an error of one line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from onnx import parser
+
+import lpt
+from lpt.testing.isolation import isolated
+
+OUTPUT = "(float[16,65536,4096] y) { w = Expand(x, shape) y = Exp(w) }"
+ARENA = "(float[16] y) { w = Expand(x, shape) c = CumSum(w, axis) r = Relu(c) y = ReduceMax<axes=[1,2], keepdims=0>(r) }"
+
+
+def attempt(results: str) -> str:
+    constants = "<int64 axis = {2}, int64[3] shape = {16, 65536, 4096}>"
+    result, nodes = results.split("{", 1)
+    text = f'<ir_version: 8, opset_import: ["": 17]> g (float[16,1,1] x) => {result} {constants} {{ {nodes}'
+    proto = parser.parse_model(text)
+    try:
+        lpt.compile(proto, threads=1).run({"x": np.zeros((16, 1, 1), np.float32)})
+    except lpt.LptError as error:
+        return f"{type(error).__name__}: {error}"
+    return "ran"
+
+
+@pytest.mark.parametrize("results", [OUTPUT, ARENA], ids=["outputs", "arena"])
+def test_too_large(results: str) -> None:
+    outcome = isolated(lambda: attempt(results))
+    assert outcome.kind == "result" and "more memory than there is; use smaller shapes" in outcome.text, outcome
