@@ -79,6 +79,7 @@ CASES = {
         {"g": G, "b": B},
     ),
     "lrn": ("(float[2,8,3,4] x) => (float[2,8,3,4] y) { y = LRN<size=5, alpha=0.9, beta=0.7, bias=1.5>(x) }", 17, {}),
+    "lrn, two roots": ("(float[2,8,3,4] x) => (float[2,8,3,4] y) { y = LRN<size=3, alpha=0.9, bias=1.5>(x) }", 17, {}),
     "log_softmax": (f"({LAST}) => (float[2,5,8] y, float[2,5,8] z) {{ y = LogSoftmax(x) z = LogSoftmax<axis=1>(x) }}", 17, {}),
     "log_softmax, flattened": (f"({LAST}) => (float[2,5,8] y) {{ y = LogSoftmax(x) }}", 11, {}),
     "softmax, flattened": (f"({LAST}) => (float[2,5,8] y) {{ y = Softmax(x) }}", 11, {}),

@@ -20,6 +20,7 @@ from lpt.dialects.nn import (
     PowOp,
     ReduceSumOp,
     ReshapeOp,
+    SqrtOp,
     TransposeOp,
 )
 from lpt.importers.onnx.node import Node
@@ -119,7 +120,11 @@ def local_response_normalization(node: Node) -> SSAValue:
     means = node.one(ReshapeOp, means, shape=[max(shape[0], 0), *shape[2:], shape[1]])
     means = node.one(TransposeOp, means, perm=[0, rank - 1, *range(1, rank - 1)])
     base = _plus(node, node.one(MulOp, means, _number(node, node.float_attr("alpha", 1e-4))), node.float_attr("bias", 1.0))
-    return node.one(DivOp, x, node.one(PowOp, base, _number(node, node.float_attr("beta", 0.75))))
+    beta = node.float_attr("beta", 0.75)
+    if beta == 0.75:  # which nearly all have: two square roots take a third of the time of a power
+        root = node.one(SqrtOp, base)
+        return node.one(DivOp, x, node.one(MulOp, root, node.one(SqrtOp, root)))
+    return node.one(DivOp, x, node.one(PowOp, base, _number(node, beta)))
 
 
 def _number(node: Node, value: float) -> SSAValue:
