@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lpt.dialects.blob import Array
 from lpt.dialects.quant_params import I32, IntArray, QuantParams, Storage
 
 ACCUMULATOR_LIMIT = 2**31
@@ -201,6 +202,15 @@ def magnitude(params: QuantParams) -> int:
     """The greatest |q − zero_point| that the type can hold."""
     zero_points = params.zero_points
     return int(max((params.storage.max - zero_points).max(), (zero_points - params.storage.min).max()))
+
+
+def distances(codes: Array, params: QuantParams) -> Array:
+    """|q − zero_point| of each code, in the narrowest integers that hold it: large weights are not to take 64 bits each."""
+    reach = magnitude(params) + max(abs(params.storage.min), abs(params.storage.max))  # bounds the zero point too
+    dtype = next(np.dtype(d) for d in (np.int16, np.int32, np.int64) if reach <= np.iinfo(d).max)
+    result: Array = codes.astype(dtype)
+    result -= params.expand(codes.shape)[1].astype(dtype)
+    return np.abs(result, out=result)
 
 
 def require_ratio(source: QuantParams, target: QuantParams) -> None:

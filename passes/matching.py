@@ -41,6 +41,11 @@ def float_array_of(value: SSAValue) -> Array | None:
     return constant.array if constant is not None and constant.array.dtype == np.float32 else None
 
 
+def is_known(value: SSAValue) -> bool:
+    """Whether `known_array_of` gives an array; it dequantizes all weights, which takes their memory four times over."""
+    return float_array_of(value) is not None or quantized_constant_of(value) is not None
+
+
 def known_array_of(value: SSAValue) -> Array | None:
     """The real values of an f32 constant or of a dequantized one."""
     array = float_array_of(value)

@@ -26,9 +26,7 @@ def check_sum(terms: int, x: QuantParams, w: QuantParams, weight: SSAValue, redu
         return
     if not isinstance(owner := weight.owner, ConstantOp):
         raise AlgebraError(f"a sum of {terms} products may leave i32")
-    array = owner.array
-    zero_points = w.expand(array.shape)[1]
-    sums = np.abs(array.astype(np.int64) - zero_points).sum(axis=reduce_axes)
+    sums = algebra.distances(owner.array, w).sum(axis=reduce_axes, dtype=np.int64)
     if int(sums.max()) * algebra.magnitude(x) >= ACCUMULATOR_LIMIT:
         raise AlgebraError(f"a sum of {terms} products may leave i32, even with these weights")
 

@@ -39,7 +39,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.quant import QuantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.markup.limits import refusal
-from lpt.passes.matching import dequantized_of, known_array_of, not_quantized
+from lpt.passes.matching import dequantized_of, is_known, not_quantized
 from lpt.passes.transform.values import exact_codes, params, quantizing_users, rebuild
 
 _BESIDE_CONSTANTS = (DivOp, MaximumOp, MinimumOp, PowOp, PReluOp)
@@ -62,7 +62,7 @@ def _codes(op: NnOp) -> list[SSAValue] | str:
 
 def _beside_constant(op: AddOp | SubOp) -> int | None:
     """The operand that a constant is added to: requantize does that, with one multiplication."""
-    constant = [known_array_of(operand) is not None for operand in op.operands]
+    constant = [is_known(operand) for operand in op.operands]
     return constant.index(False) if constant.count(True) == 1 else None
 
 

@@ -46,7 +46,7 @@ def accumulator_bound(value: SSAValue) -> Array:
             return bound.reshape(-1, *[1] * (len(tensor_shape(conv.w)) - 2))
         case ConvTransposeOp() as conv:
             sums = _weight_magnitudes(conv.w).reshape(conv.groups, -1, tensor_shape(conv.w)[1], prod(tensor_shape(conv.w)[2:]))
-            bound = np.asarray(sums.sum(axis=(1, 3)) * algebra.magnitude(params(conv.x)))
+            bound = np.asarray(sums.sum(axis=(1, 3), dtype=np.int64) * algebra.magnitude(params(conv.x)))
             return bound.reshape(-1, *[1] * (len(tensor_shape(conv.w)) - 2))
         case MatMulOp() as matmul:
             return _weight_sums(matmul.b, (max(len(tensor_shape(matmul.b)) - 2, 0),), params(matmul.a))
@@ -58,7 +58,7 @@ def accumulator_bound(value: SSAValue) -> Array:
 
 def _weight_sums(weights: SSAValue, axes: tuple[int, ...], x: QuantParams) -> Array:
     """Σ|w − z| · max|x − z| over `axes`."""
-    sums: Array = _weight_magnitudes(weights).sum(axis=axes)
+    sums: Array = _weight_magnitudes(weights).sum(axis=axes, dtype=np.int64)
     return sums * algebra.magnitude(x)
 
 
@@ -66,8 +66,7 @@ def _weight_magnitudes(weights: SSAValue) -> Array:
     """|w − z| of constant weights."""
     if not isinstance(weights.owner, ConstantOp):
         raise AlgebraError("the range of the accumulator is not known")
-    array = weights.owner.array
-    return np.asarray(np.abs(array.astype(np.int64) - params(weights).expand(array.shape)[1]))
+    return algebra.distances(weights.owner.array, params(weights))
 
 
 def retyped_bias(accumulator: SSAValue, bias: SSAValue) -> QuantParams:

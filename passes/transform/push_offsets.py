@@ -43,7 +43,7 @@ from lpt.dialects.nn import (
 )
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import constant_of, dequantized_of, known_array_of, sides
+from lpt.passes.matching import constant_of, dequantized_of, is_known, known_array_of, sides
 from lpt.passes.transform.values import params, rebuild
 
 _WEIGHTED = (ConvOp, ConvTransposeOp, MatMulOp, MulOp, DivOp)
@@ -134,7 +134,7 @@ class PushOffset(Pattern):
             others = [x for x, pair in zip(op.operands, found, strict=True) if pair is None]
             if isinstance(op, DivOp) and found[1] is not None:
                 return "the divisor has an offset"
-            if len(others) != 1 or known_array_of(others[0]) is None:
+            if len(others) != 1 or not is_known(others[0]):
                 return "an operand has an offset and the other is no constant"
         if isinstance(op, ConcatOp) and any(p is None and dequantized_of(x) is None for x, p in zip(op.xs, found, strict=True)):
             return "an operand has an offset and another is not quantized"
@@ -179,8 +179,8 @@ class MergeOffsets(Pattern):
 def _split(op: AddOp | SubOp) -> tuple[SSAValue, Array] | None:
     """(x, c) of x + c, c + x or x − c, c in f64."""
     for data, other in sides(op):
-        constant = known_array_of(other)
-        if constant is not None and known_array_of(data) is None:
+        constant = None if is_known(data) else known_array_of(other)
+        if constant is not None:
             wide = constant.astype(np.float64)
             return data, -wide if isinstance(op, SubOp) else wide
     return None

@@ -19,13 +19,13 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, MatMulOp, MulOp, ReduceSumOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.passes.driver import Pattern
-from lpt.passes.matching import dequantized_of, known_array_of, not_quantized, shifted_constant_of
+from lpt.passes.matching import dequantized_of, is_known, not_quantized, shifted_constant_of
 from lpt.passes.transform.push_offsets import with_offset
 from lpt.passes.transform.values import rebuild
 
 
 def _is_constant(value: SSAValue) -> bool:
-    return known_array_of(value) is not None or shifted_constant_of(value) is not None
+    return is_known(value) or shifted_constant_of(value) is not None
 
 
 class ProductOffset(Pattern):

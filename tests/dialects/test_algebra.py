@@ -170,3 +170,19 @@ def test_collapse(params: Params) -> None:
     assert algebra.collapse(params("u8", [0.5, 0.5], 3, axis=1)) == params("u8", 0.5, 3)
     different = params("u8", [0.5, 0.5], [3, 4], axis=1)
     assert algebra.collapse(different) == different
+
+
+@pytest.mark.parametrize(
+    "spelled, zero_point, dtype",
+    [("i8", 0, np.int16), ("i8", -7, np.int16), ("u8", 255, np.int16), ("u16", 9, np.int32), ("i32", 3, np.int64)],
+)
+def test_distances_from_the_zero_point(params: Params, spelled: str, zero_point: int, dtype: type) -> None:
+    p = params(spelled, 0.5, zero_point)
+    codes = np.array([p.storage.min, -1 if p.storage.signed else 1, 0, 5, p.storage.max], p.storage.dtype)
+    found = algebra.distances(codes, p)
+    assert found.dtype == dtype and found.tolist() == [abs(int(q) - zero_point) for q in codes]
+
+
+def test_distances_per_axis(params: Params) -> None:
+    p = params("i8", [0.1, 0.2], [1, -128], axis=1)
+    assert algebra.distances(np.array([[-128, 127]], np.int8), p).tolist() == [[129, 255]]

@@ -11,6 +11,7 @@ import lpt
 from lpt.dialects import nn
 from lpt.dialects.quant import quantized_tensor
 from lpt.model import Model
+from lpt.passes import matching
 from lpt.passes.pipeline import Pipeline
 from lpt.passes.transform.push_product_offsets import ProductOffset
 from lpt.passes.validate import Validator, random_inputs
@@ -64,3 +65,12 @@ def test_results_stay(graph: type[Any]) -> None:
     assert run(ProductOffset(), module).refusals == []
     for old, new in zip(before, results(module, inputs), strict=True):
         np.testing.assert_allclose(new, old, rtol=1e-5, atol=1e-4)
+
+
+def test_weights_are_not_dequantized_to_see_that_they_are_constant(graph: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    a, w = graph.params("u8", 0.1, 3), graph.params("i8", 0.5)
+    g = graph(quantized_tensor(a, (2, 3)))
+    weights = g.codes(np.ones((3, 4), np.int8), w)
+    module = g.module(g.op(nn.MatMulOp, g.op(nn.AddOp, g.dequantize(g.inputs[0]), g.floats(np.array(0.5, np.float32))), weights))
+    monkeypatch.setattr(matching, "evaluate", None)
+    assert run(ProductOffset(), module).rewrites == []
