@@ -141,12 +141,6 @@ class Emitter(Vectors):
             self._pointers[index] = value
         return self._pointers[index]
 
-    def scratch(self, size: int) -> ir.Value:
-        """Pointer to `size` bytes on the stack, at a cache line: working memory of one call."""
-        slot = self._entry.alloca(ir.ArrayType(I8, size))
-        slot.align, slot.type = 64, PTR
-        return slot
-
     # --- index arithmetic (folded while indices are Python ints) ---
 
     def index(self, value: Index) -> ir.Value:

@@ -38,6 +38,7 @@ from lpt.dialects.nn import (
     XorOp,
 )
 from lpt.dialects.nn.comparison import element_of
+from lpt.dialects.semantics import wide
 from lpt.errors import CompileError
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def emit_choice(p: Point, op: PlainOp, x: list[ir.Value]) -> ir.Value:
     match op:
         case CompareOp():
             return b.zext(_compared(p, op, kind_of(op.a), x), vector_type("i32", p.n))
+        case ModOp() if kind_of(op.result) == "f32":
+            return wide.remainder(p.o, x[0], x[1], op.has_sign_of_a)
         case WhereOp():
             return b.select(b.icmp_signed("!=", x[0], p.o.i32(0)), x[1], x[2])
         case AndOp():

@@ -54,11 +54,11 @@ def _parts(e: Emitter, op: KernelOp, layouts: Sequence[Layout]) -> Iterator[Part
 
 
 def _pad_indices(root: PadOp) -> Iterator[Array]:
-    """For each dimension, which element of x each result index reads, in the modes reflect and edge."""
+    """For each dimension, which element of x each result index reads, in the modes reflect, edge and wrap."""
     for extent, (before, after) in zip(tensor_shape(root.x), root.widths, strict=True):
         inside = np.arange(extent)[max(-before, 0) : extent - max(-after, 0)]
         widths = (max(before, 0), max(after, 0))
-        yield np.pad(inside, widths, mode="reflect" if root.mode_name == "reflect" else "edge")
+        yield np.pad(inside, widths, mode=root.mode_name)  # type: ignore[call-overload]
 
 
 def _reshape(e: Emitter, op: KernelOp, layouts: Sequence[Layout], root: ReshapingOp) -> Part:

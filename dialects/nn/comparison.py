@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, TensorType, i1
+from xdsl.dialects.builtin import IntegerAttr, IntegerType, TensorType, f32, i1
 from xdsl.ir import Attribute, SSAValue
 from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, result_def
 from xdsl.utils.exceptions import VerifyException
@@ -127,7 +127,7 @@ class ShiftOp(LogicOp):
 
 @irdl_op_definition
 class ModOp(LogicOp):
-    """The remainder of integers: with the sign of b (ONNX Mod), or with `fmod` of a. 0 where b is."""
+    """The remainder of integers or f32, exactly: with the sign of b (ONNX Mod), or with `fmod` of a. Of integers 0 where b is."""
 
     name = "nn.mod"
     fmod = opt_prop_def(IntegerAttr)
@@ -136,6 +136,12 @@ class ModOp(LogicOp):
     def has_sign_of_a(self) -> bool:
         """Whether the remainder is C's."""
         return bool(int_of(self.fmod))
+
+    def verify_(self) -> None:
+        if element_of(self.a) == element_of(self.b) == f32:
+            PlainOp.verify_(self)
+        else:
+            super().verify_()
 
 
 @irdl_op_definition

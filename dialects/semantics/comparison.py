@@ -22,6 +22,7 @@ from lpt.dialects.nn.comparison import (
     WhereOp,
     XorOp,
 )
+from lpt.dialects.semantics import math, wide
 
 
 def _plain(op_class: type[PlainOp], function: Callable[..., Any]) -> None:
@@ -50,7 +51,9 @@ def shift(op: ShiftOp, operands: Sequence[Array]) -> Sequence[Array]:
 
 @meaning(ModOp)
 def mod(op: ModOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """numpy's remainder or fmod, which are 0 where b is."""
+    """Of integers numpy's remainder or fmod, which are 0 where b is; of floats `wide.remainder`."""
     a, b = operands
+    if a.dtype.kind == "f":
+        return [math.apply(lambda o, x, y: wide.remainder(o, x, y, op.has_sign_of_a), *np.broadcast_arrays(a, b))]
     with np.errstate(all="ignore"):
         return [np.asarray(np.fmod(a, b) if op.has_sign_of_a else np.remainder(a, b)).astype(a.dtype)]

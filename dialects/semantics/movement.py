@@ -84,7 +84,7 @@ def pad(op: PadOp, operands: Sequence[Array]) -> Sequence[Array]:
     crop = tuple(slice(max(-before, 0), x.shape[i] - max(-after, 0)) for i, (before, after) in enumerate(op.widths))
     x, widths = x[crop], [(max(before, 0), max(after, 0)) for before, after in op.widths]
     if op.mode_name != "constant":
-        return [np.pad(x, widths, mode="reflect" if op.mode_name == "reflect" else "edge")]
+        return [np.pad(x, widths, mode=op.mode_name)]  # type: ignore[call-overload]
     shape = [extent + before + after for extent, (before, after) in zip(x.shape, widths, strict=True)]
     result = np.empty(shape, x.dtype)
     params = params_of(op.x)

@@ -213,3 +213,34 @@ def gelu_tanh(o: Operations[V], x: V) -> V:
     cubic = o.wide_mul(o.wide_mul(o.wide_mul(wide, wide), wide), o.f64(0.044715))
     z = o.wide_mul(o.wide_add(wide, cubic), o.f64(-2.0 * 0.7978845608028654))
     return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), natural_exp(o, z))))
+
+
+_WHOLE = 6755399441055744.0  # 1.5 * 2^52: what is added to it and taken away again is a whole number
+
+
+def remainder(o: Operations[V], a: V, b: V, has_sign_of_a: bool) -> V:
+    """a - n b for the n towards 0, exactly (C's fmod), or the one below (Python's %); NaN where a is infinite or b is 0.
+
+    Long division by digits of 28 bits: each quotient is below 2^29, so that its product with b, and what is left, fit f64.
+    """
+    size, divisor = math.absolute(o, a), math.absolute(o, b)
+    infinity, one = o.f32(float("inf")), o.f32(1.0)
+    b_is_infinite = o.less(o.f32(3.4028234663852886e38), divisor)
+    usable = o.select(o.less(o.f32(0.0), divisor), o.select(b_is_infinite, one, divisor), one)
+    rest, step = o.widen(o.select(o.less(size, infinity), size, o.f32(0.0))), o.widen(usable)
+    for digit in range(9, -1, -1):
+        unit = o.wide_mul(step, o.f64(2.0 ** (28 * digit)))
+        count = o.wide_sub(o.wide_add(o.wide_div(rest, unit), o.f64(_WHOLE)), o.f64(_WHOLE))
+        rest = o.wide_sub(rest, o.wide_mul(count, unit))
+        rest = o.select(o.less(rest, o.f64(0.0)), o.wide_add(rest, unit), rest)
+    left = o.select(b_is_infinite, size, o.narrow(rest))
+    nan = o.f32(float("nan"))
+    left = o.select(o.less(size, infinity), o.select(o.less(o.f32(0.0), divisor), left, nan), nan)
+    left = math.with_sign_of(o, left, a)
+    if has_sign_of_a:
+        return left
+    zero = o.f32(0.0)
+    opposite = o.select(o.less(b, zero), o.select(o.less(zero, left), one, zero), o.select(o.less(left, zero), one, zero))
+    moved = o.select(o.less(zero, opposite), o.add(left, b), left)
+    is_zero = o.less(math.absolute(o, left), o.f32(1.401298464324817e-45))
+    return o.select(is_zero, math.with_sign_of(o, zero, b), moved)

@@ -72,7 +72,7 @@ def test_linear_resize_of_a_plane_is_the_plane(run: Run) -> None:
 
 def test_an_unknown_coordinate_mode_does_not_verify(value: Callable[..., Any]) -> None:
     with pytest.raises(VerifyException, match="coordinate mode"):
-        nn.ResizeLinearOp.make([value((1, 2, 3))], sizes=[1, 2, 6], coordinate_mode="tf_crop_and_resize").verify()
+        nn.ResizeLinearOp.make([value((1, 2, 3))], sizes=[1, 2, 6], coordinate_mode="sideways").verify()
 
 
 def test_a_masked_row_gives_zeros(run: Run) -> None:

@@ -10,8 +10,10 @@ _FILES = (
     "comparison",
     "constants",
     "contraction",
+    "deformable",
     "detection",
     "dynamic",
+    "einsum",
     "elementwise",
     "fused",
     "gelu",
@@ -32,6 +34,7 @@ _FILES = (
     "shapes",
     "softmax",
     "trigonometry",
+    "unpooling",
     "weight_only",
 )
 

@@ -77,10 +77,7 @@ def bit_shift(node: Node) -> SSAValue:
 
 @handles("Mod", first=10)
 def mod(node: Node) -> SSAValue:
-    operands = node.numbers(0, 1)
-    if node.value(0).element == node.value(1).element and str(element_of(operands[0])) == "f32":
-        raise node.unsupported("the operator is not handled on f32, only on integers")
-    return node.one(ModOp, *operands, fmod=node.int_attr("fmod", 0) or None)
+    return node.one(ModOp, *node.numbers(0, 1), fmod=node.int_attr("fmod", 0) or None)
 
 
 @handles("IsNaN", first=9)

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from math import prod
 
 import numpy as np
+from onnx import helper
 from xdsl.dialects.builtin import i1, i64
 from xdsl.ir import SSAValue
 
+from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.nn import (
     AddOp,
     CastOp,
     CumSumOp,
     GatherOp,
     LessOp,
+    ModOp,
     MulOp,
     ReshapeOp,
     ScatterOp,
@@ -26,6 +29,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.nn.selection import REDUCTIONS
 from lpt.dialects.shapes import Shape, is_static, tensor_shape
+from lpt.importers.arithmetic import Term, constant
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 from lpt.importers.value import LIMIT, Value
@@ -197,3 +201,70 @@ def cum_sum(node: Node) -> SSAValue:
         raise node.malformed(f"sums of {node.value(0).type_name}")
     exclusive, reverse = (node.int_attr(name, 0) or None for name in ("exclusive", "reverse"))
     return node.one(CumSumOp, x, axis=node.axis(int(axis or 0), len(node.shape(0))), exclusive=exclusive, reverse=reverse)
+
+
+@handles("ReverseSequence", first=10)
+def reverse_sequence(node: Node) -> SSAValue:
+    """Steps before each sequence's length in the other order: a gather of rows (step, sequence)."""
+    (shape,) = _static(node, 0)
+    time, batch = node.int_attr("time_axis", 0), node.int_attr("batch_axis", 1)
+    if {time, batch} != {0, 1} or len(shape) < 2 or node.shape(1) != (shape[batch],):
+        raise node.malformed(f"time axis {time}, batch axis {batch} and lengths {node.shape(1)} of {shape}")
+    view = (-1, 1) if time == 0 else (1, -1)
+    steps = constant(node, np.arange(shape[time]).reshape(view))
+    lengths = Term(node, _indices(node, 1)).reshape((1, -1) if time == 0 else (-1, 1))
+    chosen = (steps < lengths).where(lengths - 1 - steps, steps)
+    sequences = np.arange(shape[batch]).reshape(view[::-1])
+    numbers = chosen * shape[1] + sequences if time == 0 else chosen + sequences * shape[1]
+    return Term(node, node.plain(0)).reshape((shape[0] * shape[1], *shape[2:])).rows(numbers).value
+
+
+@handles("TensorScatter", first=24)
+def tensor_scatter(node: Node) -> SSAValue:
+    """A cache [B, …, S, rest…] with new entries from each sequence's place on, in circles where asked."""
+    shape, given = _static(node, 0, 1)
+    axis = node.axis(node.int_attr("axis", -2), len(shape))
+    mode = node.string_attr("mode", "linear")
+    if axis == 0 or mode not in ("linear", "circular") or given[:axis] != shape[:axis] or given[axis + 1 :] != shape[axis + 1 :]:
+        raise node.malformed(f"entries {given} into a cache {shape} along axis {axis}, mode {mode!r}")
+    x, updates = node.alike(0, 1)
+    width, heads, count = prod(shape[axis + 1 :]), prod(shape[1:axis]), given[axis]
+    places = constant(node, np.arange(count).reshape(1, 1, -1))
+    if node.optional(2) is not None:
+        places = Term(node, _indices(node, 2)).reshape((shape[0], 1, 1)) + places
+    if mode == "circular":
+        places = Term(node, node.one(ModOp, places.value, places.of(shape[axis]).value))
+    first = (np.arange(shape[0] * heads) * shape[axis]).reshape(shape[0], heads, 1)
+    numbers = (places + first).reshape([shape[0] * heads * count])
+    rows = prod(shape[: axis + 1])
+    operands = _reshaped(node, x, [rows, width]), numbers.value, _reshaped(node, updates, [prod(given[: axis + 1]), width])
+    return _reshaped(node, node.one(ScatterOp, *operands), shape)
+
+
+@handles("Compress", first=9)
+def compress(node: Node) -> SSAValue:
+    """Of a known condition."""
+    condition = node.known(1, "the condition")
+    if condition is None or condition.ndim != 1:
+        raise node.malformed("the condition is no list of booleans")
+    x, axis = node.plain(0), 0
+    if node.has("axis"):
+        axis = node.axis(node.int_attr("axis", 0), len(node.shape(0)))
+    else:
+        x = node.one(ReshapeOp, x, shape=[-1])
+    chosen = np.flatnonzero(condition)
+    extent = tensor_shape(x)[axis]
+    if chosen.size and 0 <= extent <= chosen[-1]:
+        raise node.malformed(f"the condition chooses element {chosen[-1]} of {extent}")
+    return node.one(GatherOp, x, _constant(node, chosen), axis=axis)
+
+
+@handles("EyeLike", first=9)
+def eye_like(node: Node) -> np.ndarray:
+    """A constant of the input's shape."""
+    (shape,) = _static(node, 0)
+    if len(shape) != 2:
+        raise node.malformed(f"a diagonal of shape {shape}")
+    dtype = node.int_attr("dtype", 0)
+    element = helper.tensor_dtype_to_np_dtype(dtype) if dtype else numpy_dtype(element_of(node.plain(0)))
+    return np.eye(*shape, k=node.int_attr("k", 0), dtype=element)

@@ -129,7 +129,7 @@ def _block(node: Node) -> dict[str, Any]:
 def pad(node: Node) -> SSAValue:
     """Integers are padded by an integer: as codes at scale 1."""
     mode = node.string_attr("mode", "constant")
-    if mode not in ("constant", "reflect", "edge"):
+    if mode not in ("constant", "reflect", "edge", "wrap"):
         raise node.unsupported(f"pad mode {mode!r} is not handled")
     x, pads = node.moved(0), _pads(node)
     value = (node.float_attr("value", 0.0) if node.opset < 11 else node.known_scalar(2, "the pad value")) or 0.0

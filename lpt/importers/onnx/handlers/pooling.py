@@ -19,6 +19,7 @@ from lpt.dialects.nn import (
     ReduceMinOp,
     ReduceSumOp,
 )
+from lpt.importers.onnx.handlers.unpooling import max_pool_indices
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles
 from lpt.importers.onnx.windows import read_window
@@ -47,9 +48,10 @@ def make_average_pool(node: Node, x: SSAValue) -> SSAValue:
 
 
 @handles("MaxPool")
-def max_pool(node: Node) -> SSAValue:
-    """Also of 8-bit integers. Indices, the second output, are not handled."""
-    return _pool(node, MaxPoolOp, node.moved(0))
+def max_pool(node: Node) -> list[SSAValue]:
+    """Also of 8-bit integers; of floats indices too."""
+    y = _pool(node, MaxPoolOp, node.moved(0))
+    return [y, max_pool_indices(node, y)] if any(node.used[1:]) else [y]
 
 
 @handles("AveragePool")
