@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
 from xdsl.parser import Parser
+from xdsl.traits import IsolatedFromAbove
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from lpt import nibbles
@@ -117,6 +119,7 @@ def parse(text: str, where: str = "text") -> ModuleOp:
     try:
         module = Parser(make_context(), text, where).parse_module()
         module.verify()
+        _check_order(module, where)
     except ParseError as error:
         at = error.span.input.name if error.span is not None else where
         line = text.count("\n", 0, error.span.start) + 1 if error.span is not None else 0
@@ -149,6 +152,19 @@ def _check_splats(text: str, where: str) -> None:
             line = text.count("\n", 0, match.start()) + 1
             what, way_out = f"a constant of shape {tuple(extents)} in the text", "put its data into the .npz"
             raise LoadError(what, where=f"{where}:{line}", way_out=way_out)
+
+
+def _check_order(op: Operation, where: str, known: frozenset[SSAValue] = frozenset()) -> None:
+    """Raise LoadError where an operation stands before one whose result it takes, or takes a value of another region."""
+    for block in (block for region in op.regions for block in region.blocks):
+        inside: set[SSAValue] = {*known, *block.args}
+        for inner in block.ops:
+            if not inside.issuperset(inner.operands):
+                what = f"{inner.name} stands before the operation whose result it takes"
+                raise LoadError(what, where=where, way_out="put operations in the order of their computation")
+            if inner.regions:
+                _check_order(inner, where, frozenset() if inner.has_trait(IsolatedFromAbove) else frozenset(inside))
+            inside.update(inner.results)
 
 
 def _first_line(text: str) -> str:

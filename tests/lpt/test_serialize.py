@@ -218,6 +218,15 @@ def test_files_get_the_usual_permissions(tmp_path: Path) -> None:
     assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {0o666 & ~mask}
 
 
+def test_operations_in_another_order_than_they_are_computed_in() -> None:
+    text = """builtin.module { func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+        %z = nn.relu %y : (tensor<2xf32>) -> tensor<2xf32>
+        %y = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>
+        func.return %z : tensor<2xf32> } }"""
+    with pytest.raises(lpt.LoadError, match=r"text: nn\.relu stands before the operation whose result it takes"):
+        parse(text)
+
+
 def test_a_few_characters_do_not_ask_for_gigabytes() -> None:
     text = "builtin.module { %c = lpt.constant {value = #lpt.blob<dense<0.5> : tensor<9999x9999xf32>>} : tensor<9999x9999xf32> }"
     with pytest.raises(lpt.LoadError, match=r"text:1: a constant of shape \(9999, 9999\) in the text"):
