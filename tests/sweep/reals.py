@@ -22,8 +22,9 @@ Real = tuple[NDArray[np.float64], NDArray[np.float64]]
 class RealValues:
     """The values of a function, of which `given` are exact: the terms of the others are followed back to these."""
 
-    def __init__(self, values: Mapping[SSAValue, Array], given: Collection[SSAValue] = ()):
+    def __init__(self, values: Mapping[SSAValue, Array], given: Collection[SSAValue]):
         self.values = values
+        self.given = given
         self.terms = _Terms(self, given)
 
     def leaf(self, value: SSAValue) -> Real:
@@ -35,10 +36,10 @@ class RealValues:
         return array, np.abs(array)
 
     def inside(self, value: SSAValue) -> Real:
-        """An operand: an accumulator is followed to its terms, a rounded value is one term."""
-        params = params_of(value)
-        wide = params is not None and params.storage.width == 32 and not isinstance(value.owner, ConstantOp | Block)
-        return self.before_rounding(value) if wide else self.leaf(value)
+        """An operand: an accumulator is followed to its terms, as are codes that are not given: a rounding was moved before the
+        operation. A given value is one term."""
+        is_followed = params_of(value) is not None and value not in self.given and not isinstance(value.owner, ConstantOp | Block)
+        return self.before_rounding(value) if is_followed else self.leaf(value)
 
     def before_rounding(self, value: SSAValue) -> Real:
         op = value.owner

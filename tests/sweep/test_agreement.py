@@ -10,11 +10,17 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from xdsl.ir import SSAValue
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import agreement
 import products
+from reals import RealValues
+
+from lpt.dialects.blob import Array
+from lpt.dialects.interpreter import main_function
+from lpt.testing import body, parse
 
 RNG = np.random.default_rng(3)
 X = {"x": RNG.standard_normal((4, 32)).astype(np.float32)}
@@ -83,6 +89,40 @@ def test_products_of_a_file(static: Path) -> None:
 
 def test_integer_operators_are_quantized_products(dynamic: Path) -> None:
     assert products.products(dynamic) == ({"product0", "product1"}, set())
+
+
+def test_products_of_an_ir(tmp_path: Path) -> None:
+    """Weights as converted codes, and activations behind FakeQuantize and a pool; a factor of the second product is an input."""
+    layers = [("p", "Parameter"), ("f", "FakeQuantize"), ("m", "MaxPool"), ("c", "Const"), ("v", "Convert"), ("s", "Multiply")]
+    layers += [("first", "Convolution"), ("second", "MatMul")]
+    edges = [("p", "f"), ("f", "m"), ("c", "v"), ("v", "s"), ("m", "first"), ("s", "first"), ("first", "second"), ("p", "second")]
+    text = "".join(f'<layer id="{n}" name="{n}" type="{kind}"><data element_type="i8"/></layer>' for n, kind in layers)
+    ports = {(a, b): [e[0] for e in edges if e[1] == b].index(a) for a, b in edges}
+    text += "".join(f'<edge from-layer="{a}" from-port="9" to-layer="{b}" to-port="{i}"/>' for (a, b), i in ports.items())
+    (tmp_path / "n.xml").write_text(f"<net>{text}</net>")
+    assert products.products(tmp_path / "n.xml") == ({"first"}, {"second"})
+
+
+def test_codes_that_were_rounded_before_a_pool_are_followed() -> None:
+    x = np.array([[[[0.125, 0.26], [0.374, -1.0]]]], np.float32)
+    window = "kernel_shape = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>"
+    codes = "!quant.uniform<u8:f32, 2.5e-1:7>>"
+    wide, one = f"tensor<1x1x2x2x{codes}", f"tensor<1x1x1x1x{codes}"
+    text = f"""
+    %q = quant.qcast %x : tensor<1x1x2x2xf32> to {wide}
+    %p = nn.max_pool %q {{{window}, dilations = array<i64: 1, 1>, ceil_mode = 0}} : ({wide}) -> {one}"""
+    function = main_function(parse(body(["%x: tensor<1x1x2x2xf32>"], text, f"%p : {one}")))
+    (argument,) = function.body.block.args
+    cast, pooled = (op.results[0] for op in list(function.body.block.ops)[:2])
+    values: dict[SSAValue, Array] = {argument: x, cast: np.array([[[[7, 8], [8, 3]]]], np.uint8)}
+    values[pooled] = np.array([[[[8]]]], np.uint8)
+        argument: x,
+        cast: np.array([[[[7, 8], [8, 3]]]], np.uint8),
+        pooled: np.array([[[[8]]]], np.uint8),
+    }
+    for given, expected in (({argument}, 0.374), ({argument, cast}, 0.25)):
+        real, _ = RealValues(values, given).before_rounding(pooled)
+        np.testing.assert_allclose(real, np.full((1, 1, 1, 1), expected), rtol=1e-6)
 
 
 def test_a_float_island_agrees(static: Path) -> None:

@@ -62,8 +62,8 @@ def product_rows(model: Model) -> tuple[list[Row], list[Row]]:
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)
 def test_every_quantized_product_is_integer(path: Path) -> None:
-    """Those of an IR are all quantized; an ONNX file may leave some as they are (products of two activations, say)."""
-    quantized, left = products.products(path) if path.suffix == ".onnx" else (set[str](), set[str]())
+    """A file may leave some as they are: products of two activations, say."""
+    quantized, left = products.products(path)
     integer, floats = product_rows(lpt.load(path))
     assert {row.name for row in floats} <= left
     assert quantized <= {row.name for row in integer}
