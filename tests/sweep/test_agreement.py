@@ -114,12 +114,8 @@ def test_codes_that_were_rounded_before_a_pool_are_followed() -> None:
     function = main_function(parse(body(["%x: tensor<1x1x2x2xf32>"], text, f"%p : {one}")))
     (argument,) = function.body.block.args
     cast, pooled = (op.results[0] for op in list(function.body.block.ops)[:2])
-    values: dict[SSAValue, Array] = {argument: x, cast: np.array([[[[7, 8], [8, 3]]]], np.uint8)}
-    values[pooled] = np.array([[[[8]]]], np.uint8)
-        argument: x,
-        cast: np.array([[[[7, 8], [8, 3]]]], np.uint8),
-        pooled: np.array([[[[8]]]], np.uint8),
-    }
+    values: dict[SSAValue, Array] = {argument: x, pooled: np.array([[[[8]]]], np.uint8)}
+    values[cast] = np.array([[[[7, 8], [8, 3]]]], np.uint8)
     for given, expected in (({argument}, 0.374), ({argument, cast}, 0.25)):
         real, _ = RealValues(values, given).before_rounding(pooled)
         np.testing.assert_allclose(real, np.full((1, 1, 1, 1), expected), rtol=1e-6)
