@@ -54,7 +54,7 @@ def _parts(e: Emitter, op: KernelOp, layouts: Sequence[Layout]) -> Iterator[Part
 
 
 def _pad_indices(root: PadOp) -> Iterator[Array]:
-    """For each dimension, which element of x each result index reads, in the modes reflect, edge and wrap."""
+    """For each dimension, which element of x each result index reads, in the modes reflect, edge, wrap and symmetric."""
     for extent, (before, after) in zip(tensor_shape(root.x), root.widths, strict=True):
         inside = np.arange(extent)[max(-before, 0) : extent - max(-after, 0)]
         widths = (max(before, 0), max(after, 0))

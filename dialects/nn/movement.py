@@ -239,7 +239,7 @@ def _clamped(start: int, end: int, step: int, extent: int) -> slice:
 
 @irdl_op_definition
 class PadOp(MoveOp):
-    """Pad by `pads` (begin of each dimension, then end of each): mode constant (with `value`), reflect, edge or wrap."""
+    """Pad by `pads` (begin of each dimension, then end of each): mode constant (with `value`), or one of numpy's."""
 
     name = "nn.pad"
     pads = prop_def(DenseArrayBase)
@@ -248,7 +248,7 @@ class PadOp(MoveOp):
 
     @property
     def mode_name(self) -> str:
-        """constant, reflect, edge or wrap."""
+        """constant, reflect, edge, wrap or symmetric."""
         return "constant" if self.mode is None else self.mode.data
 
     @property
@@ -265,7 +265,7 @@ class PadOp(MoveOp):
 
     def infer_shapes(self) -> list[Shape]:
         shape, widths = tensor_shape(self.x), self.widths
-        if len(widths) != len(shape) or self.mode_name not in ("constant", "reflect", "edge", "wrap"):
+        if len(widths) != len(shape) or self.mode_name not in ("constant", "reflect", "edge", "wrap", "symmetric"):
             raise VerifyException(f"pad of rank {len(shape)} by {len(widths)} pairs, mode {self.mode_name}")
         result = tuple(e if e < 0 else e + before + after for e, (before, after) in zip(shape, widths, strict=True))
         if any(e >= 0 and r < 0 for e, r in zip(shape, result, strict=True)):

@@ -192,13 +192,15 @@ def between(pixels: Pixels, images: Term, places: Sequence[Term]) -> Term:
 
 @dataclass(frozen=True)
 class Regions:
-    """What the attributes of roi_align say; `offset` is 0.5 where boxes are in pixels' middles, and regions may then be empty."""
+    """What the attributes of roi_align say: a border of a box lies at (border + source) · scale − offset; an offset lets regions be
+    smaller than a pixel."""
 
     output: tuple[int, int]
     samples: int
     scale: float
     is_max: bool
     offset: float
+    source: float = 0.0
 
 
 def roi_align(node: BaseNode, x: SSAValue, boxes: SSAValue, images: SSAValue, how: Regions) -> SSAValue:
@@ -208,7 +210,7 @@ def roi_align(node: BaseNode, x: SSAValue, boxes: SSAValue, images: SSAValue, ho
     if len(pixels.extents) != 2 or len(shape) != 2 or shape[1] != 4 or tensor_shape(images) != shape[:1] or not is_static(shape):
         raise node.malformed(f"regions {shape} of images {tensor_shape(images)} in {tensor_shape(x)}")
     count, n = shape[0], how.samples
-    corner = [Term(node, boxes).part(1, i) * how.scale - how.offset for i in range(4)]
+    corner = [(Term(node, boxes).part(1, i) + how.source) * how.scale - how.offset for i in range(4)]
     ys = _samples(corner[1], corner[3], how.output[0], n, how.offset).reshape((count, how.output[0] * n, 1))
     xs = _samples(corner[0], corner[2], how.output[1], n, how.offset).reshape((count, 1, how.output[1] * n))
     (h, w), image = pixels.extents, Term(node, images).reshape((count, 1, 1))

@@ -183,14 +183,12 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda x: opset1.convert(opset8.max_pool(x, [1, 1], [1, 1], [0, 0], [0, 0], [2, 2]).output(1), "f32"),
         "its output 1 is not handled, which 'Convert_",
     ),
-    "symmetric pads": (lambda x: opset1.pad(x, *(constant([0, 0, 1, 1], np.int64),) * 2, "symmetric"), "pad mode 'symmetric'"),
     "adaptive pooling": (lambda x: opset8.adaptive_avg_pool(x, constant([2, 3], np.int64)), r"pooling to .2, 3. is not handled"),
     "a window outside": (lambda x: opset1.max_pool(x, [4, 4], [0, 0], [1, 1], [2, 2], "ceil"), "has a window outside the data"),
     "run-time bounds": (
         lambda x: opset8.slice(x, opset1.convert(opset1.reduce_max(x, constant([1, 2, 3], np.int64)), "i64"), *(INTS,) * 2),
         "start is computed at run time; make it a constant",
     ),
-    "run-time remainder": (lambda x: opset1.mod(x, constant(2.0)), "only on constants is it handled"),
     "other interpolation": (
         lambda x: opset11.interpolate(x, constant([9, 9], np.int64), "cubic", "sizes", [1, 1], axes=constant([2, 3], np.int64)),
         "antialiasing and pads are not handled",

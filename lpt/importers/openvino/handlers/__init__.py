@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 
 _FILES = (
-    *("activation", "comparison", "contraction", "detection", "elementwise", "movement", "normalization"),
-    *("pooling", "quantization", "rearrangement", "recurrence", "resize", "shapes"),
+    *("activation", "comparison", "contraction", "detection", "elementwise", "indexing", "movement", "normalization"),
+    *("pooling", "quantization", "rearrangement", "recurrence", "resize", "sampling", "shapes"),
 )
 
 

@@ -18,6 +18,7 @@ from lpt.dialects.nn import (
     LogOp,
     MaximumOp,
     MinimumOp,
+    ModOp,
     MulOp,
     NegOp,
     NnOp,
@@ -57,6 +58,18 @@ def _of_numbers(op: type[NnOp]) -> Handler:
     return handler
 
 
+def _remainder(fmod: int | None) -> Handler:
+    """As `_of_numbers`, with the sign of the first operand for `fmod` = 1, else of the second."""
+
+    def handler(node: Node) -> SSAValue:
+        node.broadcasting()
+        return node.one(ModOp, *node.numbers(0, 1), fmod=fmod)
+
+    return handler
+
+
+handles("Mod")(_remainder(1))
+handles("FloorMod")(_remainder(None))
 handles("Power")(_binary(PowOp))
 for _name, _op in {"Add": AddOp, "Maximum": MaximumOp, "Minimum": MinimumOp}.items():
     handles(_name)(_of_numbers(_op))

@@ -102,10 +102,10 @@ def slice_(node: Node) -> SSAValue:
 
 @handles("Pad")
 def pad(node: Node) -> SSAValue:
-    """Mode `symmetric` is not handled."""
+    """By a value, or by elements of the data."""
     mode = node.text("pad_mode").lower()
-    if mode not in ("constant", "edge", "reflect"):
-        raise node.unsupported(f"pad mode {mode!r} is not handled")
+    if mode not in ("constant", "edge", "reflect", "symmetric"):
+        raise node.malformed(f"pad mode {mode!r} is not known")
     begin, end = node.known_ints(1, "pads_begin"), node.known_ints(2, "pads_end")
     rank = len(node.shape(0))
     if begin is None or end is None or not len(begin) == len(end) == rank:

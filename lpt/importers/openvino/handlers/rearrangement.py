@@ -19,6 +19,7 @@ from lpt.dialects.nn import (
     TileOp,
 )
 from lpt.dialects.shapes import tensor_shape
+from lpt.importers.openvino.handlers.indexing import gather_in_batches
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import handles
 from lpt.importers.value import Value
@@ -30,8 +31,8 @@ def gather(node: Node) -> SSAValue:
     shape = node.shape(0)
     (axis,) = node.ints_input(2, "the axis") or [0]
     axis = node.axis(axis, len(shape))
-    if node.integer("batch_dims", 0):
-        raise node.unsupported("gathering by batches is not handled")
+    if batch := node.integer("batch_dims", 0):
+        return gather_in_batches(node, axis, batch)
     indices = node.value(1)
     if indices.array is None or indices.symbolic or indices.array.size != 1 or indices.array.ndim > 1 or shape[axis] < 0:
         return node.one(GatherOp, node.moved(0), _indices(node, indices), axis=axis)
