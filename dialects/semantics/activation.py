@@ -97,9 +97,9 @@ def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
             alpha, gamma = op.factors
             return wide.selu(o, x, o.f32(alpha), o.f32(gamma))
         case GeluOp():
-            return wide.gelu_tanh(o, x) if op.mode == "tanh" else wide.gelu(o, x)
+            return math.gelu_tanh(o, x) if op.mode == "tanh" else math.gelu(o, x)
         case SwishOp():
-            return wide.swish(o, x, o.f32(op.steepness))
+            return math.swish(o, x, o.f32(op.steepness))
         case LeakyReluOp():
             return math.leaky_relu(o, x, o.f32(op.slope))
         case HardSigmoidOp():

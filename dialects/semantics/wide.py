@@ -1,8 +1,8 @@
 """Float functions computed in f64 and rounded to f32 once: within 0.51 ulp of the exact value, in the same bits everywhere.
 
 Written against `math.Operations`, as those of `semantics/math.py` are. The polynomials interpolate at Chebyshev nodes (relative
-errors 7e-14 for the logarithm, 9e-14 for 2^f, 1.4e-10 for erfc); e^x and the logarithm reduce their argument as in Cody and Waite,
-"Software Manual for the Elementary Functions" (1980), erfc is e^(-x^2) times a polynomial in 1 / (1 + x/2).
+errors 7e-14 for the logarithm, 9e-14 for 2^f); e^x and the logarithm reduce their argument as in Cody and Waite, "Software
+Manual for the Elementary Functions" (1980).
 """
 
 from __future__ import annotations
@@ -40,22 +40,6 @@ _ATANH = (
     0.09155030092603177,
     0.07035323531729779,
     0.10034233925254514,
-)
-# erfc(x) e^(x^2) as a polynomial in 1 / (1 + x/2) on 0 <= x <= 10.5
-_ERFC = (
-    -5.347419323453728e-07,
-    0.28211527712128803,
-    0.2817445362020234,
-    0.25036672683519035,
-    0.15287992870933387,
-    0.19124516369845146,
-    -0.35385110381804846,
-    0.7505004290045949,
-    -1.3535669876794814,
-    1.3783268529958064,
-    -0.7967151692863543,
-    0.25080078266911243,
-    -0.03384590175915361,
 )
 
 
@@ -181,38 +165,12 @@ def _kept(o: Operations[V], x: V) -> V:
     return o.select(o.less(wide, low), low, o.select(o.less(high, wide), high, wide))
 
 
-def swish(o: Operations[V], x: V, beta: V) -> V:
-    """x / (1 + e^(-beta * x))."""
-    wide = _kept(o, x)
-    e = natural_exp(o, o.wide_mul(wide, o.widen(math.negate(o, beta))))
-    return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), e)))
-
-
 def mish(o: Operations[V], x: V) -> V:
     """x * tanh(ln(1 + e^x)) = x * w / (w + 2) with w = e^x (e^x + 2)."""
     wide, two = _kept(o, x), o.f64(2.0)
     e = natural_exp(o, wide)
     w = o.wide_mul(e, o.wide_add(e, two))
     return o.narrow(o.wide_mul(wide, o.wide_div(w, o.wide_add(w, two))))
-
-
-def gelu(o: Operations[V], x: V) -> V:
-    """x * Phi(x) = x * erfc(-x / sqrt 2) / 2."""
-    wide, one = _kept(o, x), o.f64(1.0)
-    u = o.wide_mul(_kept(o, math.absolute(o, x)), o.f64(0.7071067811865476))
-    t = o.wide_div(one, o.wide_add(o.wide_mul(u, o.f64(0.5)), one))
-    tail = o.wide_mul(natural_exp(o, o.wide_sub(o.f64(0.0), o.wide_mul(u, u))), polynomial(o, t, _ERFC))
-    half = o.wide_mul(tail, o.f64(0.5))
-    share = o.select(o.less(x, o.f32(0.0)), half, o.wide_sub(one, half))
-    return o.narrow(o.wide_mul(wide, share))
-
-
-def gelu_tanh(o: Operations[V], x: V) -> V:
-    """x / 2 * (1 + tanh(z)) = x / (1 + e^-2z) with z = sqrt(2 / pi) * (x + 0.044715 x^3)."""
-    wide = _kept(o, x)
-    cubic = o.wide_mul(o.wide_mul(o.wide_mul(wide, wide), wide), o.f64(0.044715))
-    z = o.wide_mul(o.wide_add(wide, cubic), o.f64(-2.0 * 0.7978845608028654))
-    return o.narrow(o.wide_div(wide, o.wide_add(o.f64(1.0), natural_exp(o, z))))
 
 
 _WHOLE = 6755399441055744.0  # 1.5 * 2^52: what is added to it and taken away again is a whole number
