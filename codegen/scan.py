@@ -105,13 +105,15 @@ def _cum_sum(rows: _Rows, op: CumSumOp) -> Part:
     if kind not in ("f32", "i32", "i64"):
         raise CompileError(f"{op.name} of {kind} has no kernel", way_out="cast it to i32, i64 or f32")
 
+    functions = (e.b.fadd, e.b.fmul) if kind == "f32" else (e.b.add, e.b.mul)
+
     def emit(n: int, position: Position) -> None:
-        row = rows.at(n, position)
-        with e.loop(0, rows.extent, carried=[e.const(0, kind, n)]) as loop:
+        row, combine = rows.at(n, position), functions[op.is_product]
+        with e.loop(0, rows.extent, carried=[e.const(int(op.is_product), kind, n)]) as loop:
             last = e.index(rows.extent - 1)
             index: Index = e.b.sub(last, e.index(loop.index)) if op.is_reverse else loop.index
             element, (total,) = row.element(index), loop.values
-            following = e.b.fadd(total, element) if kind == "f32" else e.b.add(total, element)
+            following = combine(total, element)
             row.store(index, total if op.is_exclusive else following, kind)
             loop.set([following])
 

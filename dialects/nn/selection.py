@@ -78,7 +78,8 @@ class TopKOp(SelectionOp):
 class CumSumOp(SelectionOp):
     """The sum of the elements up to each along `axis`, added one by one (ONNX CumSum-14); f32, i32 or i64.
 
-    With `exclusive` = 1 without the element itself, with `reverse` = 1 from the end.
+    With `product` = 1 their product (ONNX CumProd-26), with `exclusive` = 1 without the element itself, with `reverse` = 1 from the
+    end.
     """
 
     name = "nn.cum_sum"
@@ -86,7 +87,13 @@ class CumSumOp(SelectionOp):
     axis = opt_prop_def(IntegerAttr)
     exclusive = opt_prop_def(IntegerAttr)
     reverse = opt_prop_def(IntegerAttr)
+    product = opt_prop_def(IntegerAttr)
     result = result_def()
+
+    @property
+    def is_product(self) -> bool:
+        """Whether elements are multiplied."""
+        return bool(int_of(self.product))
 
     @property
     def dim(self) -> int:

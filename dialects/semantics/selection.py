@@ -39,14 +39,14 @@ def top_k(op: TopKOp, operands: Sequence[Array]) -> Sequence[Array]:
 
 @meaning(CumSumOp)
 def cum_sum(op: CumSumOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """Sums from 0 on, one element at a time, in the type of x."""
+    """Sums from 0 on, products from 1 on, one element at a time, in the type of x."""
     (x,) = operands
     moved = np.moveaxis(np.flip(x, op.dim) if op.is_reverse else x, op.dim, 0)
-    result, total = np.empty_like(moved), np.zeros(moved.shape[1:], x.dtype)
+    result, total = np.empty_like(moved), np.full(moved.shape[1:], int(op.is_product), x.dtype)
     with np.errstate(all="ignore"):
         for i, element in enumerate(moved):
             result[i] = total
-            total = total + element
+            total = total * element if op.is_product else total + element
             if not op.is_exclusive:
                 result[i] = total
     result = np.moveaxis(result, 0, op.dim)

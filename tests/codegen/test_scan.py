@@ -79,6 +79,18 @@ def test_running_sums(check_kernel: Any, dtype: Any, shape: tuple[int, ...], axi
     np.testing.assert_array_equal(got, np.flip(want, axis) if reverse else want)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.int64])
+@pytest.mark.parametrize("exclusive, reverse", [(0, 0), (1, 1)])
+def test_running_products(check_kernel: Any, dtype: Any, exclusive: int, reverse: int) -> None:
+    x = np.random.default_rng(1).integers(1, 3, (3, 21)).astype(dtype)
+    properties: dict[str, Any] = {"axis": 1, "product": 1, "exclusive": exclusive, "reverse": reverse}
+    kernel = check_kernel(KernelScanOp, typed(x), lambda v: nn.CumSumOp.make([v], **properties).result, [x])
+    (got,) = evaluate(kernel, [x])
+    turned = np.flip(x, 1) if reverse else x
+    want = np.cumprod(turned, 1, dtype=dtype) // (turned if exclusive else 1)
+    np.testing.assert_array_equal(got, np.flip(want, 1) if reverse else want)
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("mode", ["none", "add", "mul", "max", "min"])
 @pytest.mark.parametrize("rows, width, count", [(7, 37, 5), (40, 1, 70), (3, 16, 9)])

@@ -226,13 +226,30 @@ def test_qattention(tmp_path: Path, model: Callable[..., onnx.ModelProto], unidi
     assert_close(lpt.compile(proto).run(feeds)["y"], expected)
 
 
+def test_qattention_with_a_past(tmp_path: Path, model: Callable[..., onnx.ModelProto]) -> None:
+    """The keys and values of three steps before go in front of five new ones; all leave together."""
+    source, target = tmp_path / "float.onnx", tmp_path / "dynamic.onnx"
+    attention = "com.microsoft.Attention<num_heads = 2, unidirectional = 1>(x, w, b, , p)"
+    inputs = "(float[2, 5, 16] x, float[2, 2, 2, 3, 8] p)"
+    graph = f"{inputs} => (float[2, 5, 16] y, float[2, 2, 2, 8, 8] z) {{ y, z = {attention} }}"
+    onnx.save(model(graph, w=weights(16, 48), b=weights(48)), source)
+    quantize_dynamic(source, target, ["Attention"])
+    proto = onnx.load(target)
+    assert "QAttention" in [node.op_type for node in proto.graph.node]
+    feeds = {**random_feeds(proto), "p": np.random.default_rng(3).standard_normal((2, 2, 2, 3, 8)).astype(np.float32)}
+    expected = runtime(proto, feeds)
+    for got in (lpt.interpret(lpt.load(proto), feeds), lpt.compile(proto).run(feeds)):
+        for name in ("y", "z"):
+            assert_close(got[name], expected[name])
+
+
 @pytest.mark.parametrize(
     ("graph", "reason"),
     [
         (
             "(float[1, 2, 4, 5] x, uint8[3, 2, 3, 3] w) => (int32[1, 3, 2, 3] y) "
             "{ q, s, z = DynamicQuantizeLinear(x) y = ConvInteger(q, w, z) }",
-            "input 1 is computed: integer convolutions need constant weights",
+            "the weights of an integer convolution, is computed at run time",
         ),
         (
             "(float[1, 2, N, 5] x) => (int32[1, 3, N, 5] y) "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from xdsl.ir import SSAValue
 
-from lpt.dialects.nn import AddOp, ConcatOp, MatMulOp, SplitOp
+from lpt.dialects.nn import AddOp, ConcatOp, MatMulOp, SliceOp, SplitOp, SqueezeOp, UnsqueezeOp
 from lpt.dialects.shapes import tensor_shape
 from lpt.importers.onnx.handlers.attention import FIXED, Attention, join_heads, split_heads
 from lpt.importers.onnx.handlers.attention_bias import Bias, padding_bias
@@ -57,14 +57,31 @@ def multi_head_attention(node: Node) -> list[SSAValue]:
     return [y, k, v, stages[0]]
 
 
+def attend_joined(node: Node, parts: list[SSAValue], mask: int, more: int, past: int) -> list[SSAValue]:
+    """The result, and keys and values in one tensor [2, B, H, S, D], those of input `past` in front of the new ones."""
+    if node.int_attr("do_rotary", 0):
+        raise node.unsupported("a rotation of its own is not handled")
+    if node.optional(past) is not None and node.int_attr("past_present_share_buffer", 0):
+        raise node.unsupported("a cache that is longer than what it holds is not handled")
+    before: list[SSAValue] = []
+    if node.optional(past) is not None:
+        joined = node.f32(past)
+        if len(tensor_shape(joined)) != 5:
+            raise node.malformed(f"past keys and values of shape {tensor_shape(joined)}")
+        cuts = (node.one(SliceOp, joined, starts=[i], ends=[i + 1], axes=[0], steps=[1]) for i in (0, 1))
+        before = [node.one(SqueezeOp, cut, axes=[0]) for cut in cuts]
+    y, k, v, _ = attend(node, parts, mask, more, before)
+    if not any(node.used[1:]):
+        return [y]
+    return [y, node.one(ConcatOp, [node.one(UnsqueezeOp, x, axes=[0]) for x in (k, v)], axis=0)]
+
+
 @microsoft("Attention")
-def attention(node: Node) -> SSAValue:
-    """One product gives queries, keys and values; without a past."""
-    if node.optional(4) is not None or any(node.used[1:]) or node.int_attr("do_rotary", 0):
-        raise node.unsupported("a cache or a rotation of its own is not handled")
+def attention(node: Node) -> list[SSAValue]:
+    """One product gives queries, keys and values."""
     total = node.shape(1)[1]
     sizes = node.ints_attr("qkv_hidden_sizes") or [total // 3] * 3
     joined = node.one(MatMulOp, node.f32(0), node.f32(1))
     if node.optional(2) is not None:
         joined = node.one(AddOp, joined, node.f32(2))
-    return attend(node, node.make(SplitOp, [joined], axis=2, split=sizes), 3, 5, [])[0]
+    return attend_joined(node, node.make(SplitOp, [joined], axis=2, split=sizes), 3, 5, 4)

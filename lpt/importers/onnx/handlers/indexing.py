@@ -113,14 +113,23 @@ def top_k(node: Node) -> list[SSAValue]:
     return [taken(node, x, found, axis), found]
 
 
-@handles("CumSum", first=11)
-def cum_sum(node: Node) -> SSAValue:
+def _running(node: Node, product: int | None) -> SSAValue:
     axis = node.known_scalar(1, "axis")
     (x,) = node.numbers(0)
     if str(element_of(x)) not in ("f32", "i32", "i64"):
         raise node.malformed(f"sums of {node.value(0).type_name}")
-    exclusive, reverse = (node.int_attr(name, 0) or None for name in ("exclusive", "reverse"))
-    return node.one(CumSumOp, x, axis=node.axis(int(axis or 0), len(node.shape(0))), exclusive=exclusive, reverse=reverse)
+    flags = {name: node.int_attr(name, 0) or None for name in ("exclusive", "reverse")}
+    return node.one(CumSumOp, x, axis=node.axis(int(axis or 0), len(node.shape(0))), product=product, **flags)  # type: ignore[arg-type]
+
+
+@handles("CumSum", first=11)
+def cum_sum(node: Node) -> SSAValue:
+    return _running(node, None)
+
+
+@handles("CumProd", first=26)
+def cum_prod(node: Node) -> SSAValue:
+    return _running(node, 1)
 
 
 @handles("ReverseSequence", first=10)

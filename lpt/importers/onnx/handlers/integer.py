@@ -36,7 +36,7 @@ def integer_codes(node: Node, index: int, zero_point: int, axis: int) -> SSAValu
 
 def _require_constant(node: Node, index: int) -> None:
     if node.value(index).array is None:
-        raise node.unsupported(f"input {index} is computed: integer convolutions need constant weights", "give an initializer")
+        raise node.computed(node.value(index), f"input {index}, the weights of an integer convolution,")
 
 
 @handles("ConvInteger", first=10)

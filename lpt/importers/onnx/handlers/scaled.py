@@ -6,7 +6,7 @@ from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import AddOp, MulOp, SplitOp
 from lpt.dialects.quant import DequantizeCastOp
-from lpt.importers.onnx.handlers.attention_microsoft import attend
+from lpt.importers.onnx.handlers.attention_microsoft import attend_joined
 from lpt.importers.onnx.handlers.dynamic import matmul_of_codes, quantize
 from lpt.importers.onnx.handlers.integer import integer_codes, integer_product
 from lpt.importers.onnx.node import Node
@@ -35,13 +35,11 @@ def matmul_integer_to_float(node: Node) -> SSAValue:
 
 
 @microsoft("QAttention")
-def qattention(node: Node) -> SSAValue:
-    """One product of integers gives queries, keys and values, all else is float; without a past.
+def qattention(node: Node) -> list[SSAValue]:
+    """One product of integers gives queries, keys and values, all else is float.
 
     Inputs x, weights, bias, the scales of x and the weights, mask, the zero points of x and the weights, past.
     """
-    if node.optional(8) is not None or any(node.used[1:]) or node.int_attr("do_rotary", 0):
-        raise node.unsupported("a cache or a rotation of its own is not handled")
     joined = _scaled(node, integer_product(node, (6, 7)), (node.f32(3), node.f32(4)), 2)
     parts = node.make(SplitOp, [joined], axis=2, split=[node.shape(1)[1] // 3] * 3)
-    return attend(node, parts, mask=5, more=len(node.inputs), past=[])[0]
+    return attend_joined(node, parts, mask=5, more=len(node.inputs), past=8)
