@@ -151,9 +151,11 @@ class BaseNode(ABC):
         params: QuantParams | None = None,
         **properties: Property | None,
     ) -> list[SSAValue]:
-        """Append an `nn` operation and return its results. Raises LoadError if shapes do not fit."""
+        """Append an `nn` operation and return its results. Raises LoadError if it does not take such operands."""
         try:
-            return list(self.builder.add(op.make(operands, params=params, **properties)).results)
+            added = self.builder.add(op.make(operands, params=params, **properties))
+            added.verify()
+            return list(added.results)
         except (VerifyException, AlgebraError, ValueError, OverflowError) as error:
             raise self.malformed(one_line(error)) from error
 
