@@ -23,6 +23,9 @@ STORAGES: dict[TensorProto.DataType, Storage] = {
 }
 """Element types that a quantized tensor can be stored in."""
 
+HALVES = (TensorProto.FLOAT16, TensorProto.BFLOAT16)
+"""Element types inside of a model that are computed in f32."""
+
 
 def type_name(elem_type: int) -> str:
     """`INT8`, `FLOAT` …, also for numbers that onnx does not know."""
@@ -53,10 +56,13 @@ def to_array(tensor: TensorProto, folder: Path | None) -> Array:
     except (ValueError, TypeError, KeyError, RuntimeError, OverflowError, MemoryError) as error:
         kind = type_name(tensor.data_type)
         raise LoadError(f"its data do not make a {kind} tensor of shape {dims}: {one_line(error)}", where=where) from error
-    return _whole_bytes(array, tensor.data_type)
+    return _computed_with(array, tensor.data_type)
 
 
-def _whole_bytes(array: Array, elem_type: int) -> Array:
+def _computed_with(array: Array, elem_type: int) -> Array:
+    """The same numbers in the type that they are computed with: a byte for fewer bits, f32 for halves."""
+    if elem_type in HALVES:
+        array = array.astype(np.float32)
     storage = STORAGES.get(elem_type)  # type: ignore[call-overload]
     if storage is not None and storage.width < 8:
         array = array.astype(storage.dtype)

@@ -28,16 +28,10 @@ def main() -> None:
         plain, out = (Path(folder) / f"{name}.onnx" for name in ("plain", "out"))
         export(network(), plain)
         data = {INPUT: np.concatenate([images(seed) for seed in range(16)])}
-        quantize(
-            str(plain),
-            "int8",
-            data,
-            "max",
-            calibration_eps=["cpu"],
-            output_path=str(out),
-            high_precision_dtype="fp32",
-        )
-        save("modelopt_onnx", out)
+        for name, floats in (("modelopt_onnx", "fp32"), ("modelopt_fp16", "fp16")):
+            options = {"calibration_eps": ["cpu"], "output_path": str(out), "high_precision_dtype": floats}
+            quantize(str(plain), "int8", data, "max", **options)
+            save(name, out)
         model = mtq.quantize(network(), mtq.INT8_DEFAULT_CFG, calibrate)
         result = model(torch.from_numpy(images(1000))).detach().numpy()
         export(model, out)

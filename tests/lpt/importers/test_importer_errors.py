@@ -35,7 +35,7 @@ OPERATORS = {
     "run-time repeats": ("y = Tile(x, more)", "repeats is computed at run time"),
     "pad mode": ("y = Pad<mode='mirror'>(x, pair)", "pad mode 'mirror' is not handled"),
     "double": ("y = Cast<to=11>(x)", "a cast to DOUBLE is not handled"),
-    "half weights": ("y = Mul(x, half16)", "float16 tensors are not handled; convert the model to f32"),
+    "double weights": ("y = Mul(x, double)", "float64 tensors are not handled; convert the model to f32"),
     "integers": ("y = Elu(n)", "works on f32, got u8"),
 }
 
@@ -46,7 +46,7 @@ def test_what_is_not_handled(name: str, model: Build) -> None:
     graph = f"(float[1,2,4] x, uint8[1,2,4] n, float r, bool c, int64[3] more) => (float y) {{ {node} }}"
     constants = {
         "v": np.ones(2, np.float32), "ones": np.array([1, 1, 2], np.float32), "pair": np.array([0, 1]), "half": np.float32(0.5),
-        "yes": np.array(True), "half16": np.float16(1),
+        "yes": np.array(True), "double": np.float64(1),
     }  # fmt: skip
     with pytest.raises(lpt.UnsupportedError, match=message) as caught:
         lpt.load(model(graph, **constants))

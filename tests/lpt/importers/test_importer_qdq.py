@@ -164,7 +164,7 @@ REFUSED = {
     "scale 0": ("DequantizeLinear(q, zero, z)", "scales must be positive normal f32 numbers, got 0.0"),
     "scale nan": ("DequantizeLinear(q, nan, z)", "scales must be positive normal f32 numbers, got nan"),
     "scale denormal": ("DequantizeLinear(q, tiny, z)", "scales must be positive normal"),
-    "scale half": ("DequantizeLinear(q, half, z)", "a scale of float16 is not handled"),
+    "scale double": ("DequantizeLinear(q, double, z)", "a scale of float64 is not handled"),
     "length": ("DequantizeLinear(q, two, zz)", "2 scales do not fit dimension 1"),
     "lengths": ("DequantizeLinear(q, two, z)", "2 scales and 1 zero points"),
     "axis": ("DequantizeLinear<axis=5>(q, three, zzz)", "axis 5 is outside a tensor of rank 2"),
@@ -173,10 +173,10 @@ REFUSED = {
     "float": ("DequantizeLinear(x, s)", "integers of f32 are not handled"),
     "blocks": ("DequantizeLinear<block_size=2>(q, two, zz)", "blocks of 2 need scales of the tensor's rank"),
     "grid": ("DequantizeLinear(q, grid)", "scales of shape .2, 3. for a tensor of shape .2, 3. are not handled"),
-    "to half": ("DequantizeLinear<output_dtype=10>(q, s, z)", "dequantizing to another type than f32"),
+    "to double": ("DequantizeLinear<output_dtype=11>(q, s, z)", "dequantizing to another type than f32"),
     "to float8": ("QuantizeLinear<output_dtype=17>(x, s)", "quantizing to FLOAT8E4M3FN is not handled"),
     "two types": ("QuantizeLinear<output_dtype=3>(x, s, z)", "output_dtype is i8, the zero point is u8"),
-    "precision": ("QuantizeLinear<precision=10>(x, s, z)", "division in another type than f32"),
+    "precision": ("QuantizeLinear<precision=11>(x, s, z)", "division in another type than f32"),
     "of integers": ("QuantizeLinear(q, s, z)", "works on f32, got u8"),
 }
 
@@ -186,7 +186,7 @@ def test_refusals(name: str, model: Build) -> None:
     node, message = REFUSED[name]
     proto = model(
         f"(float[2,3] x, float run) => (float y) {{ q = QuantizeLinear(x, s, z) y = {node} }}", 23,
-        s=S, z=Z, other=np.int8(0), zero=np.float32(0), nan=np.float32("nan"), tiny=np.float32(1e-40), half=np.float16(1),
+        s=S, z=Z, other=np.int8(0), zero=np.float32(0), nan=np.float32("nan"), tiny=np.float32(1e-40), double=np.float64(1),
         two=np.ones(2, np.float32), zz=np.zeros(2, np.uint8), three=np.ones(3, np.float32), zzz=np.zeros(3, np.uint8),
         grid=np.ones((2, 3), np.float32),
     )  # fmt: skip

@@ -27,6 +27,7 @@ HERE, BEST = sorted(name for name, target in TARGETS.items() if runs_here(target
 FLOAT = {
     # It leaves what another's sum waits for, and small matrix products, in floats.
     "modelopt_onnx.onnx": {"/project/project.0/Conv", "/classify/Gemm"},
+    "modelopt_fp16.onnx": {"/project/project.0/Conv", "/classify/Gemm"},
     # TensorFlow folds fake_quant of constants before tf2onnx sees them: the weights are floats.
     "tf2onnx_fake_quant.onnx": {"Conv2D", "depthwise", "MatMul"},
 }
@@ -37,8 +38,10 @@ ONE_STEP = {
     "torch_fx.onnx": 0.00785,
     # torch multiplies by the reciprocal of a scale, where ONNX divides: a code of an activation is another.
     "torchao_pt2e.onnx": 0.004,
+    # Halves are computed in f32; ONNX Runtime rounds each result to 11 bits.
+    "modelopt_fp16.onnx": 0.004,
 }
-"""How far results may be from the producer's because a value on a tie goes to the other code; elsewhere by float rounding alone."""
+"""How far results may be from the producer's where values near a tie go to the other code; elsewhere by float rounding alone."""
 
 
 def read(name: str) -> tuple[Results, Results]:
@@ -107,7 +110,8 @@ def test_agrees_with_the_producer(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in SAMPLES if n.endswith(".onnx") and "qonnx" not in n])
 def test_the_import_means_what_onnx_runtime_computes(name: str) -> None:
     inputs, _ = read(name)
-    assert_close(lpt.interpret(lpt.load(DATA / name), inputs), runtime(name, inputs))
+    step = ONE_STEP[name] if "fp16" in name else 0.0
+    assert_close(lpt.interpret(lpt.load(DATA / name), inputs), runtime(name, inputs), step)
 
 
 def test_the_samples_are_what_they_are_for() -> None:

@@ -151,9 +151,9 @@ def test_groups_in_order_are_accepted(agrees: Agrees) -> None:
         (nbits(scales=np.zeros(7, np.float32)), LoadError, "scales of shape"),
         (nbits(scales=np.full(96, 1e-40, np.float32)), UnsupportedError, "subnormal"),
         (nbits(scales=np.full(96, np.nan, np.float32)), LoadError, "normal f32"),
-        (nbits(scales=np.ones(96, np.float16)), UnsupportedError, "float16"),
+        (nbits(scales=np.ones(96, np.float64)), UnsupportedError, "float64"),
         (nbits(zp=np.full(96, np.inf, np.float32)), LoadError, "not finite"),
-        (nbits(zp=np.ones(96, np.float16)), UnsupportedError, "zero points of float16"),
+        (nbits(zp=np.ones(96, np.float64)), UnsupportedError, "zero points of float64"),
         (nbits(block=24), LoadError, "power of 2"),
     ],
 )

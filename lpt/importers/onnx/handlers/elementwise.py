@@ -52,7 +52,7 @@ from lpt.importers.builder import integer_type
 from lpt.importers.node import unary
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import Handler, handles, microsoft
-from lpt.importers.onnx.tensors import STORAGES, type_name
+from lpt.importers.onnx.tensors import HALVES, STORAGES, type_name
 from lpt.importers.value import Value
 
 
@@ -245,6 +245,7 @@ def cast(node: Node) -> Value | SSAValue:
 
 def _element(node: Node, elem_type: int) -> Attribute:
     plain: dict[int, Attribute] = {TensorProto.FLOAT: f32, TensorProto.INT64: i64, TensorProto.BOOL: i1}
+    plain |= dict.fromkeys(HALVES, f32)
     if elem_type in plain:
         return plain[elem_type]
     storage = STORAGES.get(elem_type)  # type: ignore[call-overload]

@@ -14,13 +14,13 @@ from lpt.importers.onnx.handlers.weight_only import blocked_dequantize
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point
 from lpt.importers.onnx.table import MICROSOFT, OPENVINO, handles
-from lpt.importers.onnx.tensors import STORAGES, type_name
+from lpt.importers.onnx.tensors import HALVES, STORAGES, type_name
 
 
 @handles("QuantizeLinear", first=10, also=[MICROSOFT])
 def quantize_linear(node: Node) -> SSAValue:
     """`rint(x / scale) + zero_point`, saturating; the result is a quantized tensor, so its scale stays known."""
-    if node.int_attr("precision", 0) not in (0, TensorProto.FLOAT):
+    if node.int_attr("precision", 0) not in (0, TensorProto.FLOAT, *HALVES):
         raise node.unsupported("division in another type than f32 is not handled")
     x = node.f32(0)
     shape = node.shape(0)
@@ -43,7 +43,7 @@ def _storage(node: Node) -> Storage:
 @handles("DequantizeLinear", first=10, also=[MICROSOFT])
 def dequantize_linear(node: Node) -> SSAValue:
     """`(x − zero_point) · scale`."""
-    if node.int_attr("output_dtype", 0) not in (0, TensorProto.FLOAT):
+    if node.int_attr("output_dtype", 0) not in (0, TensorProto.FLOAT, *HALVES):
         raise node.unsupported("dequantizing to another type than f32 is not handled", "convert the model to f32")
     axis, block, codes = node.int_attr("axis", 1), node.int_attr("block_size", 0), node.value(0)
     if block and codes.array is not None and codes.storage is not None and codes.storage.width <= 8:
