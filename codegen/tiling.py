@@ -53,7 +53,7 @@ _COSTS = {
     "vpmaddwd": _Cost(4.2, 2, 2, 1, 4),
     "vpmaddwd·wide": _Cost(2.8, 0.4, 2, 2.5, 4),
     "pmaddwd": _Cost(4.4, 3, 2, 1, 4),
-    "fma": _Cost(1, 0, 4, 1, 1),
+    "fma": _Cost(1, 0, 4, 1.6, 1),
     "mulps": _Cost(1.5, 0, 3, 1, 2),
 }
 
