@@ -31,7 +31,10 @@ _ROWS = 16
 """Pixels from which on weights of 16 bits pay."""
 
 _DEEPEST = 4096
-"""Channels up to which a tile is widened in the cache."""
+"""Channels of a pixel that is widened, at most."""
+
+_WIDENED = 256 * 1024
+"""Bytes of widened pixels that meet all blocks of weights before the next ones are."""
 
 _SAMPLE = 4
 """Vectors of output channels that tell how far weights have to be cut."""
@@ -94,6 +97,11 @@ class Contraction:
     def depth(self) -> int:
         """Activations that are multiplied for a pixel."""
         return int(self.weights.values.shape[2]) * len(self.weights.tap_offsets)
+
+    @property
+    def pitch(self) -> int:
+        """Bytes from one widened pixel to the next: from rows a power of two apart only one load comes a cycle."""
+        return 2 * self.depth + 64
 
     @cached_property
     def tile(self) -> Tile:
@@ -163,6 +171,9 @@ class Contraction:
         """Tiles of one block that are one work unit: their input stays in cache while the next blocks read it."""
         if self._near:
             return max(1, _L1 // 4 // self._tile_bytes)
+        if self.widens:
+            groups = max(-(-self.tiles * self.tile.pixels * self.pitch // _WIDENED), -(-32 // self.blocks))
+            return max(1, -(-self.tiles // groups))
         weights = self.packed.data.nbytes
         cached = _L2 // 8 if weights <= _L2 // 2 else _L2 // 2
         # Threads share units evenly, so there are some even where everything fits the cache.
@@ -195,7 +206,7 @@ class Contraction:
     @property
     def block_major(self) -> bool:
         """Whether units of one block follow each other: its weights are then read once, and the input stays."""
-        return self.blocks > 1 and not self._near and self.packed.data.nbytes > self._span
+        return self.blocks > 1 and not self._near and not self.widens and self.packed.data.nbytes > self._span
 
     @property
     def units(self) -> int:
@@ -219,6 +230,10 @@ class _Block:
     counts: Sequence[Index]
 
 
+_Place = tuple[Index, Index]
+"""A tile's row, and its number in that."""
+
+
 class _Generator:
     def __init__(self, e: Emitter, c: Contraction, operand: ir.Value, epilogue: Epilogue):
         self.e, self.c, self.epilogue = e, c, epilogue
@@ -229,7 +244,7 @@ class _Generator:
         # A step reads the offsets of the one behind it.
         self.table = e.constant(np.pad(c.packed.offsets, (0, max(dot.dwords for dot in c.sequences))))
         self.records = None if c.blocks == 1 else e.constant(c.packed.records)
-        self.wide = e.scratch(c.tile.pixels * c.depth * 2) if c.widens else None
+        self.wide = e.scratch(c.tiles_per_unit * c.tile.pixels * c.pitch) if c.widens else None
         self.initial: ir.Value | None = None
         if c.initial is not None:
             padded = np.zeros(-(-len(c.initial) // self.lanes) * self.lanes, c.initial.dtype)
@@ -240,7 +255,8 @@ class _Generator:
         e, c = self.e, self.c
         full = c.weights.channels // self.width
         rest = c.weights.channels % self.width
-        with e.loop(e.begin, e.end) as unit:
+        nothing_yet = [] if self.wide is None else [ir.Constant(I64, -1)]
+        with e.loop(e.begin, e.end, carried=nothing_yet) as unit:
             if c.block_major:
                 block, group = e.divmod(unit.index, c.groups)
             else:
@@ -249,6 +265,10 @@ class _Generator:
             last = e.add(first, c.tiles_per_unit)
             if c.tiles % c.tiles_per_unit:
                 last = e.imin(e.index(last), e.index(c.tiles))
+            if self.wide is not None:
+                with e.if_(e.b.icmp_signed("!=", e.index(group), unit.values[0])):
+                    self._widen(first, last)
+                unit.set([e.index(group)])
             if not rest:
                 self._tiles(self._block(block, self.width), first, last)
             elif not full:
@@ -281,57 +301,76 @@ class _Generator:
 
     def _tiles(self, block: _Block, first: Index, last: Index) -> None:
         """Tiles [first, last) of one block."""
-        e, tile = self.e, self.c.tile
-        with e.loop(first, last) as loop:
-            row, column = e.divmod(loop.index, tile.per_row)
-            if not tile.tail:
-                self._micro(block, tile.pixels, row, column)
-            elif not tile.full:
-                self._micro(block, tile.tail, row, column)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", column, e.index(tile.full))) as (then, otherwise):
-                    with then:
-                        self._micro(block, tile.tail, row, column)
-                    with otherwise:
-                        self._micro(block, tile.pixels, row, column)
+        with self.e.loop(first, last) as loop:
+            self._by_width(loop.index, lambda place, pixels: self._micro(block, place, pixels, self._widened(loop.index, first)))
 
-    def _micro(self, block: _Block, pixels: int, row: Index, column: Index) -> None:
-        """One tile: `pixels` pixels from `column` · tile.pixels of a row on, all vectors of the block."""
+    def _by_width(self, index: Index, emit: Callable[[_Place, int], None]) -> None:
+        """Emit a tile for the number of pixels that it has: the last one of a row may be narrower."""
+        e, tile = self.e, self.c.tile
+        place = e.divmod(index, tile.per_row)
+        if not tile.tail or not tile.full:
+            emit(place, tile.tail or tile.pixels)
+            return
+        with e.b.if_else(e.b.icmp_signed("==", e.index(place[1]), e.index(tile.full))) as (then, otherwise):
+            with then:
+                emit(place, tile.tail)
+            with otherwise:
+                emit(place, tile.pixels)
+
+    def _base(self, place: _Place) -> tuple[list[Index], Index]:
+        """A tile's first pixel, one index per pixel loop, and where its base lies in the operand."""
         e, c = self.e, self.c
-        first = e.mul(column, c.tile.pixels)
-        outer = e.unflatten(row, c.extents[:-1])
+        pixel = [*e.unflatten(place[0], c.extents[:-1]), e.mul(place[1], c.tile.pixels)]
         base: Index = c.offset
-        for index, stride in zip([*outer, first], c.strides, strict=True):
-            base = e.add(base, e.mul(index, stride))
+        for at, stride in zip(pixel, c.strides, strict=True):
+            base = e.add(base, e.mul(at, stride))
+        return pixel, base
+
+    def _widened(self, index: Index, first: Index) -> ir.Value | None:
+        """Where the widened pixels of a tile lie, if they are, of the group that begins with the `first` tile."""
+        e, c = self.e, self.c
+        if self.wide is None:
+            return None
+        return e.at(self.wide, e.mul(e.b.sub(e.index(index), e.index(first)), c.tile.pixels * c.pitch))
+
+    def _micro(self, block: _Block, place: _Place, pixels: int, widened: ir.Value | None) -> None:
+        """One tile of `pixels` pixels, all vectors of the block."""
+        e, c = self.e, self.c
+        pixel, at = self._base(place)
+        base = e.at(self.operand, at) if widened is None else widened
         accumulators = self._start(block, pixels)
         weights, table = block.weights, block.table
-        if self.wide is not None:
-            self._widen(e.at(self.operand, base), pixels)
         for dot, count, multiple in zip(c.sequences, block.counts, c.packed.multiples, strict=True):
             if isinstance(count, int) and count == 0:
                 continue
             unroll = unrolled(dot, multiple, pixels * block.vectors)
-            accumulators = self._steps(block, dot, count, unroll, weights, table, e.at(self.operand, base), accumulators)
+            accumulators = self._steps(block, dot, count, unroll, weights, table, base, accumulators)
             weights = e.at(weights, e.mul(count, block.vectors * dot.step_bytes))
             table = e.at(table, e.mul(count, 4 * dot.dwords))
         channel = e.mul(block.index, self.width)
         tile = [accumulators[p * block.vectors : (p + 1) * block.vectors] for p in range(pixels)]
-        self.epilogue(e, tile, block.channels, [*outer, first, channel])
+        self.epilogue(e, tile, block.channels, [*pixel, channel])
 
-    def _widen(self, rows: ir.Value, pixels: int) -> None:
-        """The codes of a tile's pixels as 16 bits each, in `wide`, one pixel behind the other."""
-        e, depth, step = self.e, self.c.depth, min(2 * self.lanes, self.c.depth)
+    def _widen(self, first: Index, last: Index) -> None:
+        """The codes of tiles [first, last) as 16 bits each, in `wide`, one pixel behind the other."""
+        e, c, step = self.e, self.c, min(2 * self.lanes, self.c.depth)
 
         def put(source: ir.Value, to: ir.Value, k: Index) -> None:
             codes = e.load(e.at(source, k), "u8", step)
             e.store(e.at(to, e.mul(k, 2)), e.b.zext(codes, vector_type("u16", step)))
 
-        for p in range(pixels):
-            source, to = e.at(rows, p * self.c.strides[-1]), e.at(self.wide, p * depth * 2)
-            with e.loop(0, depth // step * step, step) as k:
-                put(source, to, k.index)
-            if depth % step:
-                put(source, to, depth - step)
+        def widen(place: _Place, pixels: int, to: ir.Value | None) -> None:
+            assert to is not None
+            base = e.at(self.operand, self._base(place)[1])
+            with e.loop(0, pixels) as p:
+                source, row = e.at(base, e.mul(p.index, c.strides[-1])), e.at(to, e.mul(p.index, c.pitch))
+                with e.loop(0, c.depth // step * step, step) as k:
+                    put(source, row, k.index)
+                if c.depth % step:
+                    put(source, row, c.depth - step)
+
+        with e.loop(first, last) as loop:
+            self._by_width(loop.index, lambda place, pixels: widen(place, pixels, self._widened(loop.index, first)))
 
     def _start(self, block: _Block, pixels: int) -> list[ir.Value]:
         e, kind = self.e, self.c.dots[0].accumulator
@@ -371,7 +410,7 @@ class _Generator:
                 starts = range(0, vectors * dot.step_bytes, dot.step_bytes)
                 w = [[dot.load_weights(e, e.at(w_at, at + i * dot.weight_bytes)) for i in loads] for at in starts]
                 if self.wide is not None:
-                    accs = self._products(e.at(self.wide, e.mul(first, 8)), w, accs)
+                    accs = self._products(e.at(base, e.mul(first, 8)), w, accs)
                     continue
                 for p in range(pixels):
                     x = [dot.broadcast(e, e.at(at, p * stride), 0) for at in x_at]
@@ -386,7 +425,7 @@ class _Generator:
         assert isinstance(dot, WideMaddwd)
         for pass_ in range(dot.passes):
             for p in range(len(accs) // vectors):
-                x = dot.broadcast(e, e.at(at, p * self.c.depth * 2 + pass_ * 4), pass_)
+                x = dot.broadcast(e, e.at(at, p * self.c.pitch + pass_ * 4), pass_)
                 products = [dot.product(e, x, w[j][pass_]) for j in range(vectors)]
                 for j, product in enumerate(products):
                     accs[p * vectors + j] = e.b.add(accs[p * vectors + j], product)

@@ -51,7 +51,7 @@ _COSTS = {
     "pmaddubsw·3": _Cost(5.4, 3, 1, 3, 5),
     "pmaddubsw·4": _Cost(7.0, 4, 1, 4, 6),
     "vpmaddwd": _Cost(4.2, 2, 2, 1, 4),
-    "vpmaddwd·wide": _Cost(2.8, 0.4, 2, 2.5, 4),
+    "vpmaddwd·wide": _Cost(2.7, 0.4, 2, 2.5, 5),
     "pmaddwd": _Cost(4.4, 3, 2, 1, 4),
     "fma": _Cost(1, 0, 4, 1.6, 1),
     "mulps": _Cost(1.5, 0, 3, 1, 2),

@@ -65,12 +65,12 @@ loop:
 	vpbroadcastd	(%r13,%rcx), %zmm0
 	vpdpbusd	%zmm30, %zmm0, %zmm18
 	vpdpbusd	%zmm31, %zmm0, %zmm28
-	vpdpbusd	%zmm5, %zmm0, %zmm16
+	vpdpbusd	%zmm5, %zmm0, %zmm17
 	vpbroadcastd	64(%r13,%rcx), %zmm1
 	vpdpbusd	%zmm4, %zmm0, %zmm10
 	vpdpbusd	%zmm30, %zmm1, %zmm19
 	vpdpbusd	%zmm31, %zmm1, %zmm29
-	vpdpbusd	%zmm5, %zmm1, %zmm17
+	vpdpbusd	%zmm5, %zmm1, %zmm16
 	vpdpbusd	%zmm4, %zmm1, %zmm11
 	vpbroadcastd	128(%r13,%rcx), %zmm0
 	vpdpbusd	%zmm30, %zmm0, %zmm20
