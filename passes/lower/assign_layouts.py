@@ -9,6 +9,7 @@ Exactness: exact, layouts are annotations. OpenVINO inserts Reorder nodes, ONNX 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import ClassVar
 
 from xdsl.context import Context
@@ -55,6 +56,9 @@ from lpt.passes.lower.layouts import (
     widest_halo,
 )
 from lpt.passes.pipeline import Exactness, LptPass
+
+LARGEST = 1 << 44
+"""Elements of a tensor: offsets in bytes, with what layouts add, stay whole numbers of 64 bits."""
 
 _CHANNEL_KERNELS = (KernelConvOp, KernelDepthwiseOp, KernelPoolOp)
 
@@ -329,12 +333,19 @@ def _copy_kernel(name: str, value: SSAValue, op_class: type[KernelOp] = KernelEl
 
 
 def assign_layouts(block: Block) -> None:
-    """Give every kernel of a function's block a layout; shapes are known. Raises CompileError for a storage without kernels."""
+    """Give every kernel of a function's block a layout; shapes are known.
+
+    Raises CompileError for a storage or a size that has no kernels.
+    """
     for op in block.ops:
         for value in (*op.operands, *op.results):
             params = params_of(value)
             if params is not None and params.storage.width not in (8, 16, 32):
                 raise CompileError(f"storage {params.storage} has no kernels")
+            if prod(tensor_shape(value)) > LARGEST:
+                where = op.kernel_name.data if isinstance(op, KernelOp) else op.name
+                what = f"a tensor of shape {tensor_shape(value)} fits no memory"
+                raise CompileError(what, where=where, way_out="use smaller shapes")
     _Assignment(block).run()
 
 

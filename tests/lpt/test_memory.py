@@ -7,6 +7,7 @@ import pytest
 from onnx import parser
 
 import lpt
+from lpt.serialize import parse
 from lpt.testing.isolation import isolated
 
 OUTPUT = "(float[16,65536,4096] y) { w = Expand(x, shape) y = Exp(w) }"
@@ -29,3 +30,13 @@ def attempt(results: str) -> str:
 def test_too_large(results: str) -> None:
     outcome = isolated(lambda: attempt(results))
     assert outcome.kind == "result" and "more memory than there is; use smaller shapes" in outcome.text, outcome
+
+
+def test_beyond_all_memory() -> None:
+    """Offsets of such a tensor are no whole numbers of 64 bits."""
+    text = """builtin.module { func.func @main(%x: tensor<1x1xf32>) -> tensor<9999999999x9999999999xf32> {
+        %y = nn.broadcast %x {shape = array<i64: 9999999999, 9999999999>}
+            : (tensor<1x1xf32>) -> tensor<9999999999x9999999999xf32>
+        func.return %y : tensor<9999999999x9999999999xf32> } }"""
+    with pytest.raises(lpt.CompileError, match=r"a tensor of shape \(9999999999, 9999999999\) fits no memory; use smaller shapes"):
+        lpt.compile(lpt.Model(parse(text)))
