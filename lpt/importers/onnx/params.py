@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -79,6 +80,41 @@ def _granularity(
         raise node.unsupported(f"scales of shape {scale_shape} for a tensor of shape {shape} are not handled")
     dim = node.axis(axis, len(shape)) if len(scale_shape) == 1 else wide[0]
     return ((dim, 1),), (-1,)
+
+
+def with_positive_scales(node: Node, axis: int) -> Node:
+    """The DequantizeLinear of known codes with scales of any sign, as one whose scales are positive: exactly the same floats.
+
+    NNCF writes channels of negative scale, so that the end of the range that reaches further is the greatest magnitude. Their
+    codes are negated, or mirrored where the lowest has no opposite: (m − q) − (m − z) = −(q − z), m = min + max. Codes of scale 0
+    become z.
+    """
+    codes, scale, storage = node.value(0).array, node.known(1, "the scale"), node.value(0).storage
+    if codes is None or storage is None or scale is None or scale.dtype != np.float32 or not (scale <= 0).any():
+        return node
+    points = node.known(2, "the zero point")
+    points = np.zeros(scale.shape, np.int64) if points is None else points.astype(np.int64)
+    spread = [-1 if i == axis % codes.ndim else 1 for i in range(codes.ndim)] if scale.ndim == 1 < scale.size else list(scale.shape)
+    if points.shape != scale.shape or not _broadcasts(scale.reshape(spread).shape, codes.shape):
+        return node  # read_params says what does not fit
+    wide, negative = codes.astype(np.int64), scale.reshape(spread) < 0
+    can_negate = storage.signed and not points.any() and bool((np.where(negative, wide, 0) > storage.min).all())
+    mirror = 0 if can_negate else storage.min + storage.max
+    points = np.where(scale < 0, mirror - points, points)
+    wide = np.where(scale.reshape(spread) == 0, points.reshape(spread), np.where(negative, mirror - wide, wide))
+    inputs = [
+        Value(wide.astype(storage.dtype), storage=storage),
+        Value(np.where(scale == 0, np.float32(1), np.abs(scale))),
+        Value(points.astype(storage.dtype), storage=storage),
+    ]
+    return dataclasses.replace(node, inputs=list(inputs))
+
+
+def _broadcasts(shape: Shape, to: Shape) -> bool:
+    try:
+        return np.broadcast_shapes(shape, to) == to
+    except ValueError:
+        return False
 
 
 def dequantize(node: Node, index: int, scale: int, zero_point: int, *, axis: int = 1, block: int = 0) -> tuple[Value, QuantParams]:

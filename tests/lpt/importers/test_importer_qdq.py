@@ -10,6 +10,7 @@ import pytest
 from onnx import TensorProto, helper
 
 import lpt
+from lpt.dialects.blob import Array
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
@@ -157,6 +158,27 @@ def test_moves_between_q_and_dq(name: str, integer: bool, model: Build, agrees: 
         high=np.uint8(127),
     )  # fmt: skip
     agrees(proto)
+
+
+SIGNED = np.array([-0.5, 0.25, 0.0], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("codes", "scale", "points"),
+    [
+        (np.array([[-128, 5, 7], [127, -3, 2]], np.int8), SIGNED, np.zeros(3, np.int8)),
+        (np.array([[-127, -128, 7], [127, -3, 2]], np.int8), SIGNED, np.zeros(3, np.int8)),
+        (np.array([[0, 5, 255], [200, 30, 2]], np.uint8), SIGNED, np.array([128, 0, 3], np.uint8)),
+        (np.array([[-(2**31), 5, 7], [2**31 - 1, -3, 2]], np.int32), SIGNED, np.zeros(3, np.int32)),
+        (np.array([[-128, 5, 7], [127, -3, 2]], np.int8), np.float32(-0.125), np.int8(3)),
+        (np.array([[-128, 5, 7], [127, -3, 2]], np.int8), np.float32(0), np.int8(-4)),
+    ],
+)
+def test_known_codes_with_scales_of_any_sign(agrees: Agrees, model: Build, codes: Array, scale: Array, points: Array) -> None:
+    """As NNCF writes symmetric weights."""
+    inputs = "q, s" if codes.dtype == np.int32 else "q, s, z"
+    graph = f"(float[2,3] x) => (float[2,3] y) {{ w = DequantizeLinear<axis = -1>({inputs}) y = Add(x, w) }}"
+    agrees(model(graph, q=codes, s=scale, z=points), relative=0.0)
 
 
 REFUSED = {

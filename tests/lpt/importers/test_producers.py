@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 import lpt
+from lpt.dialects.quant import QuantizeCastOp
 from lpt.target import TARGETS, get_target, runs_here
 
 Array = NDArray[np.generic]
@@ -128,6 +129,8 @@ def test_the_samples_are_what_they_are_for() -> None:
     assert "BatchNormalization" in operators("nncf_onnx.onnx")
     assert {"Quant", "BipolarQuant", "Trunc"} <= set(operators("brevitas_qonnx_binary.onnx").split())
     assert "QuantizeLinear DequantizeLinear Conv" in operators("modelopt_torch.onnx")
+    quantized = [op.result.type for op in lpt.load(DATA / "nncf_onnx.onnx").module.walk() if isinstance(op, QuantizeCastOp)]
+    assert sum(":1, {" in str(type_) for type_ in quantized) == 1, "the depthwise convolution's input, per channel"
     assert "Mul QuantizeLinear" in operators("neural_compressor_smooth.onnx")
     scales = [t for t in onnx.load(DATA / "quark_xint8.onnx").graph.initializer if t.name.endswith("_scale")]
     assert scales
