@@ -23,6 +23,7 @@ from lpt.dialects.nn import (
     MatMulOp,
     MoveOp,
     NnOp,
+    RecurrentOp,
     SplitOp,
     SubOp,
 )
@@ -136,9 +137,19 @@ def _row(op: Operation, journal: Journal) -> Row:
     if packed is not None:
         reason = f"weight-only: {packed.type_name} weights stay packed, the activations are float in the model"
         return Row(place_of(op), op.name.partition(".")[2], f"weight-only {packed.type_name}", _macs(op), reason)
+    if isinstance(op, RecurrentOp) and params_of(op.r) is not None:
+        return _recurrent_row(op)
     precision = _precision(op)
     integer = all(params_of(operand) is not None for operand in op.operands) and bool(op.operands)
     return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), "" if integer else _reason(op, journal))
+
+
+def _recurrent_row(op: RecurrentOp) -> Row:
+    """A recurrent layer whose state meets codes."""
+    codes = short_name(op.r)
+    precision = f"u8{codes}" if op.is_dynamic else f"weight-only {codes}"
+    reason = "" if op.is_dynamic else f"weight-only: {codes} weights of the state stay packed, the states are float in the model"
+    return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), reason)
 
 
 def _precision(op: Operation) -> str:
@@ -156,6 +167,8 @@ def _macs(op: Operation) -> int:
             return _count(tensor_shape(op.x)) * _count(tensor_shape(op.w)[1:])
         case MatMulOp():
             return _count(tensor_shape(op.result)) * _count(tensor_shape(op.a)[-1:])
+        case RecurrentOp():
+            return _count(tensor_shape(op.x)) * op.hidden
         case _:
             return 0
 

@@ -26,7 +26,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from lpt.dialects.blob import BlobAttr
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.lpt import ConstantOp, LookupOp, RequantizeOp
-from lpt.dialects.nn import ConvOp, MatMulOp
+from lpt.dialects.nn import ConvOp, MatMulOp, RecurrentOp
 from lpt.dialects.quant import StorageCastOp, params_of, quantized_tensor
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape
@@ -57,7 +57,7 @@ def _is_weight(value: SSAValue) -> bool:
 
 def _reads_weights(use: Use) -> bool:
     op = use.operation
-    return use.index == 1 and (isinstance(op, ConvOp) or (isinstance(op, MatMulOp) and is_packed_early(op)))
+    return use.index == 1 and (isinstance(op, ConvOp | RecurrentOp) or (isinstance(op, MatMulOp) and is_packed_early(op)))
 
 
 def _is_boundary(op: Operation | Block) -> bool:

@@ -119,6 +119,15 @@ def test_codes_stay_codes_under_float_activations(op: str) -> None:
         assert params is not None and (params.axis == 1) == (axis == 0)
 
 
+def test_what_is_said_of_it() -> None:
+    """The report of the model names the codes of the state, that of the program its kernels."""
+    loaded = Layer("LSTM", batch=1).quantized("W", 0).quantized("R", 0).check()
+    (row,) = [row for row in lpt.explain(loaded) if row.operation == "lstm"]
+    assert (row.precision, row.macs) == ("weight-only s8", 5 * 4 * 7 * 7) and "stay packed" in row.reason
+    (kernel,) = [row for row in lpt.compile(loaded).report() if row.operation == "lstm"]
+    assert (kernel.precision, kernel.macs) == ("weight-only s8", 5 * 4 * 7 * 7)
+
+
 def test_the_product_of_quantized_data_is_integer() -> None:
     layer = Layer("LSTM").quantized("W", 0).quantized("R", 0)
     layer.arrays |= {"xs": np.float32(0.03), "xz": np.uint8(120)}
