@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from xdsl.ir import Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
-from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.nn import (
     ConcatOp,
     FlattenOp,
@@ -23,11 +23,15 @@ from lpt.dialects.nn import (
     UnsqueezeOp,
 )
 from lpt.dialects.quant import DequantizeCastOp, params_of
-from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.dialects.quant_params import U8, QuantParams, Storage
 from lpt.importers.node import BaseNode
 from lpt.importers.value import Value
 
 _MOVES = (ConcatOp, FlattenOp, ReshapeOp, SliceOp, SplitOp, SqueezeOp, TransposeOp, UnsqueezeOp)
+
+
+_NEAR = 2.0**-10
+"""Steps by which a range may miss 0 as a level: what rounding its ends to f32 explains."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,21 @@ def read_weights(node: BaseNode, index: int, what: str) -> Weights:
     return Weights(array)
 
 
+def _of_fake_quantize(op: FakeQuantizeOp, operands: Sequence[Array]) -> Weights:
+    """Levels as codes where 0 is one of at most 256, else as floats."""
+    levels, floats = op.levels.value.data, evaluate(op, operands)[0]
+    low, high = (np.broadcast_to(bound.astype(np.float64), floats.shape) for bound in operands[3:])
+    if levels > 256 or (high <= low).any():
+        return Weights(floats)
+    scales = (high - low) / (levels - 1)
+    zero_points = np.rint(-low / scales)
+    is_level = (np.abs(zero_points * scales + low) <= _NEAR * scales) & (zero_points >= 0) & (zero_points < levels)
+    if not is_level.all() or scales.min(initial=1.0) < np.finfo(np.float32).tiny:
+        return Weights(floats)
+    codes = np.rint((floats - low) / scales).astype(np.uint8)
+    return Weights(codes, U8, scales, zero_points.astype(np.int64))
+
+
 def _known(value: SSAValue) -> Weights | None:
     owner = value.owner
     if not isinstance(owner, Operation):
@@ -104,6 +123,8 @@ def _known(value: SSAValue) -> Weights | None:
         arrays = ([part.array for part in known], [part.scales for part in known], [part.zero_points for part in known])
         moved = [np.ascontiguousarray(evaluate(owner, given)[number]) for given in arrays]
         return Weights(moved[0], known[0].storage, moved[1], moved[2])
+    if isinstance(owner, FakeQuantizeOp):
+        return _of_fake_quantize(owner, [part.floats() for part in known])
     if isinstance(owner, NnOp):
         return Weights(evaluate(owner, [part.floats() for part in known])[number])
     return None
