@@ -94,7 +94,8 @@ class Scope:
         if node.inputs and is_foldable(node) and all(value is None or value.array is not None for value in node.inputs):
             raise node.unsupported("depends on a dimension that is not known", "give the model's inputs fixed dimensions")
         if node.proto.op_type in _SHAPED_BY_VALUES and not domain:
-            raise next(node.computed(v, "its shape") for v in node.inputs if v is not None and v.array is None)
+            computed = (node.computed(v, "its shape") for v in node.inputs if v is not None and v.array is None)
+            raise next(computed, node.malformed("has no inputs"))
         handler = lookup(domain, node.proto.op_type, node.opset)
         last = self.around.builder.block.last_op
         refusal: UnsupportedError | None = None

@@ -54,6 +54,7 @@ def test_what_is_not_handled(name: str, model: Build) -> None:
 
 
 MALFORMED = {
+    "no inputs": ("y = ConstantOfShape()", "has no inputs"),
     "an index": ("y = Gather<axis=-1>(x, five)", "an index is outside extent"),
     "one index": ("y = Gather<axis=-1>(x, nine)", "index 9 is outside extent"),
     "float indices": ("y = Gather(x, v)", "indices are of float32"),
