@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import llvmlite.ir as ir
@@ -31,6 +31,9 @@ from lpt.dialects.nn.base import int_of
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.target import Target
+
+_TOGETHER = 4
+"""Adjacent windows that are summed together."""
 
 UNROLLED_TAPS = 256
 """Taps of all boxes together that are worth straight code."""
@@ -139,7 +142,9 @@ class _Pool:
         lanes = vector_lanes(self.e, self.op)
         if sum(max(1, prod(run.high - run.low for run in box)) for box in boxes) <= UNROLLED_TAPS:
             for box in boxes:
-                yield Part(self._extents([r.length for r in box]), lanes, self._unrolled(box), self._weight())
+                for part, together in self._shared(box):
+                    extents = self._extents([*(r.length for r in part[:-1]), part[-1].length // together])
+                    yield Part(extents, lanes, self._unrolled(part, together), self._weight() * together)
         else:
             yield Part(self._extents([d.outputs for d in self.dimensions]), lanes, self._looped(), self._weight())
 
@@ -151,25 +156,44 @@ class _Pool:
         extents = (shape[0], shape[1], *spatial)
         return tuple(extents[d] for d in self.order)
 
-    def _position(self, outer: Position, starts: Sequence[int], taps: Sequence[Index]) -> Position:
+    def _position(self, outer: Sequence[Index], starts: Sequence[int], taps: Sequence[Index]) -> Position:
         """A whole position from the one in a part that begins at `starts`, and the taps."""
         shifts = (0, 0, *starts)
         moved = [self.e.add(index, shifts[d]) for d, index in zip(self.order, outer, strict=True)]
         return (*moved[:-1], *taps, moved[-1])
 
-    def _unrolled(self, box: Sequence[_Run]) -> Callable[[int, Position], None]:
+    def _shared(self, box: Sequence[_Run]) -> Iterator[tuple[Sequence[_Run], int]]:
+        """A box cut into such where so many adjacent windows are done at once: sums of columns are then taken once for all."""
+        last, dimension = box[-1], self.dimensions[-1]
+        together = min(_TOGETHER, last.length)
+        if not self.by_columns or (dimension.stride, dimension.dilation) != (1, 1) or self.order[-1] >= 2 or together < 2:
+            yield box, 1
+            return
+        rest = last.length % together
+        yield [*box[:-1], replace(last, length=last.length - rest)], together
+        if rest:
+            yield [*box[:-1], replace(last, start=last.start + last.length - rest, length=rest)], rest
+
+    def _unrolled(self, box: Sequence[_Run], together: int) -> Callable[[int, Position], None]:
         starts = [run.start for run in box]
+        across = self.order.index(1 + self.rank)
 
         def emit(n: int, outer: Position) -> None:
-            total = self._start(n)
             *rows, columns = (range(run.low, run.high) for run in box)
-            for column in columns:
-                inner = self._start(n) if self.by_columns else total
-                for taps in itertools.product(*rows):
-                    inner = self._step(n, inner, self._position(outer, starts, (*taps, column)))
-                total = self.combine.emit(self.e, total, inner) if self.by_columns else inner
             divisor = self.e.const(prod(run.count for run in box), "f32", n)
-            self._finish(n, total, divisor, self._position(outer, starts, (0,) * self.rank))
+            sums: dict[int, ir.Value] = {}
+            for pixel in range(together):
+                place = [self.e.add(self.e.mul(i, together), pixel) if d == across else i for d, i in enumerate(outer)]
+                total = self._start(n)
+                for column in columns:
+                    inner = self._start(n) if self.by_columns else total
+                    if pixel + column not in sums:
+                        for taps in itertools.product(*rows):
+                            inner = self._step(n, inner, self._position(place, starts, (*taps, column)))
+                        sums[pixel + column] = inner
+                    inner = sums[pixel + column]
+                    total = self.combine.emit(self.e, total, inner) if self.by_columns else inner
+                self._finish(n, total, divisor, self._position(place, starts, (0,) * self.rank))
 
         return emit
 
