@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from lpt.interpreting import interpret
     from lpt.model import Model, load
+    from lpt.passes.instrument import Instrumentation
+    from lpt.passes.pipeline import Pipeline
     from lpt.report.explain import explain
     from lpt.runtime.executable import Executable
     from lpt.serialize import save
@@ -37,9 +39,11 @@ __version__ = "0.1.0"
 __all__ = [
     "CompileError",
     "Executable",
+    "Instrumentation",
     "LoadError",
     "LptError",
     "Model",
+    "Pipeline",
     "RunError",
     "Target",
     "TransformError",
@@ -67,6 +71,8 @@ _HOMES = {
     ),
     "lpt.interpreting": ("interpret",),
     "lpt.model": ("Model", "load"),
+    "lpt.passes.instrument": ("Instrumentation",),
+    "lpt.passes.pipeline": ("Pipeline",),
     "lpt.report.explain": ("explain",),
     "lpt.runtime.executable": ("Executable",),
     "lpt.serialize": ("save",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
@@ -12,9 +12,10 @@ from lpt.dialects.blob import Array
 from lpt.dialects.kernel import KernelOp
 from lpt.errors import LptError, TransformError, memory_for
 from lpt.model import Model
+from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.markup.restrictions import restrict
-from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target, target_of
+from lpt.passes.pipeline import TARGET, Element, LptPass, Pipeline, set_target, target_of
 from lpt.passes.validate import PassCheck, Validator
 from lpt.target import Target, get_target
 
@@ -22,15 +23,17 @@ from lpt.target import Target, get_target
 @memory_for("transforming the model", TransformError)
 def transform(
     model: Model,
-    pipeline: str = "lpt",
+    pipeline: Element = "lpt",
     target: str = "native",
     dump_dir: str | os.PathLike[str] | None = None,
     validate: bool | Mapping[str, Array] = False,
     restrictions: str | None = None,
+    hooks: Sequence[Instrumentation] = (),
 ) -> Model:
     """Run `pipeline` on a copy of `model` for `target`; the model given stays as it is.
 
-    `pipeline` names passes and presets, `dump_dir` is a folder for `00-input.mlir`, `01-lpt-normalize.mlir` … with their `.npz`.
+    `pipeline` names passes and presets, or is a `Pipeline`; `hooks` watch it. `dump_dir` is a folder for `00-input.mlir`,
+    `01-lpt-normalize.mlir` … with their data.
     With `validate`, each pass is held to the exactness it states (`lpt.passes.validate`), on random inputs or those given.
     `restrictions` says which types and granularity operands may have (`lpt.passes.markup.restrictions`). The result's
     `journal` says what was done.
@@ -38,22 +41,29 @@ def transform(
     Raises TransformError for a misspelt pipeline or restriction or a broken pass, ValidationError for a pass that is less
     exact than it states.
     """
-    run = _Run(model, pipeline, target, dump_dir)
+    run = _Run(model, pipeline, target, dump_dir, hooks)
     if restrictions is not None:
         restrict(run.model.module, restrictions)
     return run.run(validate)[0]
 
 
 def validate_passes(
-    model: Model, pipeline: str = "lpt", target: str = "native", inputs: Mapping[str, Array] | None = None
+    model: Model, pipeline: Element = "lpt", target: str = "native", inputs: Mapping[str, Array] | None = None
 ) -> list[PassCheck]:
     """The validation table of a pipeline on a model: a row per pass, its claim and the error measured. Raises as `transform`."""
     return _Run(model, pipeline, target, None).run(inputs if inputs is not None else True)[1]
 
 
 class _Run:
-    def __init__(self, model: Model, pipeline: str, target: str, dump_dir: str | os.PathLike[str] | None):
-        self.pipeline = Pipeline.parse(pipeline)
+    def __init__(
+        self,
+        model: Model,
+        pipeline: Element,
+        target: str,
+        dump_dir: str | os.PathLike[str] | None,
+        hooks: Sequence[Instrumentation] = (),
+    ):
+        self.pipeline, self.hooks = Pipeline(pipeline), hooks
         self.model = model.clone()
         self.model.journal = Journal()
         _retarget(self.model.module, get_target(target))
@@ -63,10 +73,10 @@ class _Run:
     def run(self, validate: bool | Mapping[str, Array]) -> tuple[Model, list[PassCheck]]:
         self._dump("input")
         if isinstance(validate, bool) and not validate:
-            self.pipeline.run(self.model.module, journal=self.model.journal, after=self._after)
+            self.pipeline.run(self.model.module, journal=self.model.journal, after=self._after, hooks=self.hooks)
             return self.model, []
         validator = Validator(self.model.module, None if isinstance(validate, bool) else self._in_order(validate))
-        checks = validator.run(self.pipeline, self.model.journal, self._after)
+        checks = validator.run(self.pipeline, self.model.journal, self._after, self.hooks)
         return self.model, checks
 
     def _in_order(self, inputs: Mapping[str, Array]) -> list[Array]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from time import perf_counter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
@@ -37,8 +37,11 @@ class Pattern(RewritePattern, ABC):
     _reason: str | None = None
 
     @abstractmethod
-    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
-        """Rewrite `op`, which is of a class in `matches`, or leave it."""
+    def rewrite(self, *args: Any, **variables: Any) -> Any:
+        """`rewrite(op, rewriter)`: rewrite `op`, which is of a class in `matches`, or leave it.
+
+        Not so declared, since `lpt.rules.Rule` calls it with what its pattern matched.
+        """
 
     def fail(self, op: Operation, reason: str) -> None:
         """Refuse, and say why. The reason is kept per operation and pattern."""
@@ -170,7 +173,7 @@ class _Driver:
         pattern._reason = None
         start = perf_counter()
         try:
-            pattern.rewrite(op, rewriter)
+            pattern.match_and_rewrite(op, rewriter)
         except (AlgebraError, VerifyException) as error:
             pattern._reason = str(error) or type(error).__name__
             _drop_detached(op)
@@ -195,9 +198,7 @@ class _Driver:
                 new.attributes[NODE] = node
         self.journal.matched(op, pattern.name)
         after = tuple(new.name for new in self.inserted)
-        self.journal.rewrites.append(
-            Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds)
-        )
+        self.journal.add(Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds))
         self._count(pattern, place)
         return True
 

@@ -7,7 +7,7 @@ The journal answers three questions: which rewrite changed this operation (`Jour
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -74,6 +74,8 @@ class PassRun:
     operations_before: int
     operations_after: int
     rewrites: int
+    verify_seconds: float = 0.0
+    """Spent on verifying the module and the pass's conditions; not in `seconds`."""
 
 
 @dataclass
@@ -85,11 +87,23 @@ class Journal:
     statistics: dict[tuple[str, str], Statistics] = field(default_factory=dict)
     """Per (pass, pattern)."""
     current_pass: str = "patterns"
+    on_rewrite: Callable[[Rewrite], None] | None = None
+    """Called with each rewrite once it is made: the module is whole then."""
+    on_refusal: Callable[[Refusal, Operation], None] | None = None
+    """Called with each refusal and the operation left alone, also with one made again in a later sweep."""
     _refusals: dict[Operation, dict[str, Refusal]] = field(default_factory=dict)
+
+    def add(self, rewrite: Rewrite) -> None:
+        """Note a rewrite."""
+        self.rewrites.append(rewrite)
+        if self.on_rewrite is not None:
+            self.on_rewrite(rewrite)
 
     def refuse(self, op: Operation, pattern: str, reason: str) -> None:
         """Keep `reason` as the last one that `pattern` refused `op` with."""
-        self._refusals.setdefault(op, {})[pattern] = Refusal(self.current_pass, pattern, place_of(op), op.name, reason)
+        refusal = self._refusals.setdefault(op, {})[pattern] = Refusal(self.current_pass, pattern, place_of(op), op.name, reason)
+        if self.on_refusal is not None:
+            self.on_refusal(refusal, op)
 
     def matched(self, op: Operation, pattern: str) -> None:
         """A pattern that matches has nothing left to complain about."""
@@ -125,7 +139,7 @@ class Journal:
 
     def record(self, pattern: str, op: Operation, after: tuple[str, ...], values: tuple[tuple[SSAValue, SSAValue], ...]) -> None:
         """Note a rewrite that no pattern made (a pass that works on the whole block)."""
-        self.rewrites.append(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0))
+        self.add(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0))
 
 
 def replace(old: SSAValue, new: SSAValue, rule: str) -> None:

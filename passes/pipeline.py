@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from time import perf_counter
-from typing import ClassVar, Self, get_type_hints
+from typing import ClassVar, Protocol, Self, get_type_hints
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.func import FuncOp
 from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import ArgSpec
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.registry import make_context
 from lpt.errors import TransformError
+from lpt.passes.alone import alone
 from lpt.passes.conditions import CONDITIONS, violation
 from lpt.passes.driver import Pattern, apply_patterns
+from lpt.passes.editing import Editable, Place
+from lpt.passes.instrument import Instrumentation, watching
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
 from lpt.passes.pipeline_text import convert, parse_specs
 from lpt.passes.registry import PRESETS, get_pass
@@ -75,8 +79,7 @@ class LptPass(ModulePass, ABC):
         hints, known = get_type_hints(cls), [field.name for field in dataclasses.fields(cls) if field.init]
         given = spec.normalize_parameter_names().parameters
         if unknown := sorted(set(given) - set(known)):
-            names = ", ".join(known) or "none"
-            raise TransformError(f"pass {cls.name} has no option {unknown[0]!r}", where="pipeline", way_out=f"options: {names}")
+            raise _unknown_option(cls, unknown[0], known)
         values = {name: tuple(convert(v, hints[name], f"{cls.name}{{{name}}}") for v in given[name]) for name in given}
         arguments: dict[str, object] = {}
         for name, value in values.items():
@@ -94,6 +97,11 @@ class LptPass(ModulePass, ABC):
         return cls(**arguments)
 
 
+def _unknown_option(p: LptPass | type[LptPass], name: str, known: Sequence[str]) -> TransformError:
+    way_out = f"options: {', '.join(known) or 'none'}"
+    return TransformError(f"pass {p.name} has no option {name!r}", where="pipeline", way_out=way_out)
+
+
 def _expand(spec: ArgSpec) -> Iterator[ArgSpec]:
     if spec.name not in PRESETS:
         yield spec
@@ -107,52 +115,177 @@ def _expand(spec: ArgSpec) -> Iterator[ArgSpec]:
 AfterPass = Callable[[LptPass, ModuleOp, PassRun], None]
 
 
-@dataclass(frozen=True)
-class Pipeline:
-    """Passes, in order."""
+class HasModule(Protocol):
+    """What holds a module, such as `lpt.Model`."""
 
+    @property
+    def module(self) -> ModuleOp: ...
+
+
+class Pipeline(Editable[LptPass, "Element"]):
+    """Passes, in order; immutable.
+
+    Built from any of: names of passes and presets, text with options, pass objects or classes, patterns, other pipelines, lists.
+
+        pipeline = Pipeline("lpt").insert_after("lpt-normalize", MyPass(limit=3)).drop("cse")
+        pipeline = pipeline.replace("lpt-split-bias", "lpt-strip-fake-quantize{levels=256}").until("lpt-transform")
+        print(pipeline)               # text that Pipeline(text) reads back
+        pipeline.run(model, hooks=[MyInstrumentation()])
+    """
+
+    __slots__ = ("passes",)
     passes: tuple[LptPass, ...]
+
+    def __init__(self, *elements: Element):
+        """Raises TransformError for an unknown name, a misspelt text, or what is no pass."""
+        self.passes = tuple(p for element in elements for p in _passes_of(element))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """A pipeline from text. Raises TransformError for an unknown pass, option or a misspelt text."""
-        specs = [inner for spec in parse_specs(text) for inner in _expand(spec)]
-        return cls(tuple(get_pass(spec.name).from_spec(spec) for spec in specs))
+        return cls(text)
+
+    def _made_of(self, passes: Sequence[LptPass]) -> Self:
+        return type(self)(*passes)
+
+    def _passes_of(self, element: Element) -> tuple[LptPass, ...]:
+        return _passes_of(element)
+
+    def _name(self, p: LptPass) -> str:
+        return p.name
 
     def __str__(self) -> str:
         return ",".join(str(p.spec()) for p in self.passes)
 
+    def __repr__(self) -> str:
+        return f"Pipeline({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pipeline) and self.passes == other.passes
+
+    def __hash__(self) -> int:
+        return hash(self.passes)
+
+    def __add__(self, other: Element) -> Self:
+        return self.append(other)
+
+    def with_options(self, place: Place, **options: object) -> Self:
+        """With these options of the pass at `place` changed, given as in Python. Raises TransformError for an unknown one."""
+        p = self[place]
+        known = [field.name for field in dataclasses.fields(p) if field.init]
+        if unknown := sorted(set(options) - set(known)):
+            raise _unknown_option(p, unknown[0], known)
+        return self.replace(place, dataclasses.replace(p, **options))
+
     def run(
         self,
-        module: ModuleOp,
+        module: ModuleOp | FuncOp | HasModule,
         *,
         context: Context | None = None,
         journal: Journal | None = None,
         after: AfterPass | None = None,
         verify: bool = True,
+        until: Place | None = None,
+        hooks: Sequence[Instrumentation] = (),
     ) -> Journal:
-        """Run on a module in place; `after` is called behind each pass. Returns the journal.
+        """Run on a module, a model's module or one function alone, in place; returns the journal.
+
+        `until` names the last pass that runs. `after` is called behind each pass, `hooks` as they say. The journal's `passes` have
+        the time of each pass and, apart from it, of its verification.
 
         Raises TransformError, naming the pass, if a condition it requires or ensures does not hold or the module does not verify.
         """
+        if until is not None:
+            return self.until(until).run(module, context=context, journal=journal, after=after, verify=verify, hooks=hooks)
+        if isinstance(module, FuncOp):
+            with alone(module) as around:
+                return self.run(around, context=context, journal=journal, after=after, verify=verify, hooks=hooks)
+        if not isinstance(module, ModuleOp):
+            module = module.module
         context, journal = context or make_context(), Journal() if journal is None else journal
-        for p in self.passes:
-            run = _run_pass(p, module, context, journal, verify)
-            if after is not None:
-                after(p, module, run)
+        with watching(journal, module, hooks):
+            for p in self.passes:
+                run = _run_watched(p, module, context, journal, verify, hooks)
+                if after is not None:
+                    after(p, module, run)
         return journal
 
 
+Element = str | LptPass | type[LptPass] | Pattern | type[Pattern] | Pipeline | Iterable["Element"]
+"""What a part of a pipeline may be given as."""
+
+
+@dataclass(frozen=True)
+class PatternPass(LptPass):
+    """Patterns of one's own as a pass, called by the name of the first. States `lossy`: nothing is known of them."""
+
+    name = "patterns"
+    exactness: ClassVar[Exactness] = Exactness.LOSSY
+    rules: tuple[Pattern, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.rules:
+            object.__setattr__(self, "name", self.rules[0].name)
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return self.rules
+
+    def spec(self, *, include_default: bool = False) -> ArgSpec:
+        """Its name alone: rules are objects, and read back only where the name is registered."""
+        return ArgSpec(self.name, {})
+
+
+def _passes_of(element: Element) -> tuple[LptPass, ...]:
+    match element:
+        case str():
+            specs = [inner for spec in parse_specs(element) for inner in _expand(spec)]
+            return tuple(get_pass(spec.name).from_spec(spec) for spec in specs)
+        case LptPass():
+            return (element,)
+        case Pattern():
+            return (PatternPass((element,)),)
+        case Pipeline():
+            return element.passes
+        case type() if issubclass(element, LptPass):
+            return (element.from_spec(ArgSpec(element.name, {})),)
+        case type() if issubclass(element, Pattern):
+            return (PatternPass((element(),)),)
+        case Iterable():
+            return tuple(p for inner in element for p in _passes_of(inner))
+        case _:
+            kind = f"the class {element.__name__}" if isinstance(element, type) else f"a {type(element).__name__}"
+            raise TransformError(f"{kind} is no pass", where="pipeline", way_out="give a name, text, a pass, a pattern or a list")
+
+
+def _run_watched(
+    p: LptPass, module: ModuleOp, context: Context, journal: Journal, verify: bool, hooks: Sequence[Instrumentation]
+) -> PassRun:
+    for hook in hooks:
+        hook.before_pass(p, module)
+    try:
+        run = _run_pass(p, module, context, journal, verify)
+    except Exception as error:
+        for hook in reversed(hooks):
+            hook.after_failed_pass(p, module, error)
+        raise
+    for hook in reversed(hooks):
+        hook.after_pass(p, module, run)
+    return run
+
+
 def _run_pass(p: LptPass, module: ModuleOp, context: Context, journal: Journal, verify: bool) -> PassRun:
+    start = perf_counter()
     _check_conditions(p, module, p.requires, "requires")
-    before, rewrites, start = _size(module), len(journal.rewrites), perf_counter()
+    checked = perf_counter()
+    before, rewrites, begun = _size(module), len(journal.rewrites), perf_counter()
     with journal_of_pass(journal, p.name):
         p.apply(context, module)
-    seconds = perf_counter() - start
+    ended = perf_counter()
     if verify:
         verify_module(module, f"after pass {p.name}")
         _check_conditions(p, module, p.ensures, "ensures")
-    run = PassRun(p.name, seconds, before, _size(module), len(journal.rewrites) - rewrites)
+    verifying = perf_counter() - ended + checked - start
+    run = PassRun(p.name, ended - begun, before, _size(module), len(journal.rewrites) - rewrites, verifying)
     journal.passes.append(run)
     return run
 

@@ -21,6 +21,7 @@ PASSES: dict[str, str] = {
     "lpt-fuse-normalizations": "lpt.passes.prepare.fuse_normalizations:FuseNormalizations",
     "lpt-split-bias": "lpt.passes.prepare.split_bias:SplitBias",
     "lpt-fold-weights": "lpt.passes.prepare.fold_weights:FoldWeights",
+    "lpt-recover-grids": "lpt.passes.prepare.recover_grids:RecoverGrids",
     "lpt-absorb-into-fake-quantize": "lpt.passes.prepare.absorb_into_fake_quantize:AbsorbIntoFakeQuantize",
     "lpt-move-fake-quantize": "lpt.passes.prepare.move_fake_quantize:MoveFakeQuantize",
     "lpt-eliminate-fake-quantize": "lpt.passes.prepare.eliminate_fake_quantize:EliminateFakeQuantize",
@@ -62,6 +63,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
         "lpt-fuse-activations",
         "lpt-fuse-normalizations",
         "lpt-fold-weights",
+        "lpt-recover-grids",
         "lpt-split-bias",
         "lpt-fold-batch-norm",
         "lpt-absorb-into-fake-quantize",
@@ -84,6 +86,21 @@ PRESETS: dict[str, tuple[str, ...]] = {
         "lpt-plan-memory",
     ),
     "all": ("lpt", "lower"),
+    # OpenVINO 2026.4's order: what its plugin runs before LPT, then LPT's four stages, each in as many passes as there.
+    "openvino": ("openvino-plugin", "openvino-prerequisites", "openvino-markup", "openvino-main", "openvino-cleanup"),
+    "openvino-plugin": (
+        "lpt-normalize",
+        "lpt-fold-decompression",
+        "lpt-fold-constants",
+        "lpt-fuse-activations",
+        "lpt-fuse-normalizations",
+        "lpt-fold-batch-norm",
+        "lpt-strip-fake-quantize",
+    ),
+    "openvino-prerequisites": ("lpt-fold-weights", "lpt-move-fake-quantize"),
+    "openvino-markup": ("lpt-markup", "lpt-align-concat", "lpt-split-bias"),
+    "openvino-main": ("lpt-absorb-into-fake-quantize", "lpt-split-fake-quantize", "lpt-transform"),
+    "openvino-cleanup": ("lpt-eliminate-fake-quantize", "lpt-cleanup", "lpt-fold-constants", "dce"),
 }
 """Preset name → what it stands for: passes and other presets, in order."""
 

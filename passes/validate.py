@@ -26,6 +26,7 @@ from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
 from lpt.dialects.quant import params_of
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
+from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Journal, PassRun, place_of
 from lpt.passes.magnitudes import Magnitudes, real
 from lpt.passes.pipeline import AfterPass, Exactness, LptPass, Pipeline
@@ -85,16 +86,22 @@ class Validator:
         self.module = module
         self.inputs = random_inputs(module) if inputs is None else list(inputs)
 
-    def run(self, pipeline: Pipeline, journal: Journal | None = None, after: AfterPass | None = None) -> list[PassCheck]:
+    def run(
+        self,
+        pipeline: Pipeline,
+        journal: Journal | None = None,
+        after: AfterPass | None = None,
+        hooks: Sequence[Instrumentation] = (),
+    ) -> list[PassCheck]:
         """Returns a row per pass. Raises ValidationError where a pass is less exact than it states."""
         journal = Journal() if journal is None else journal
-        return [self._run_pass(p, journal, after) for p in pipeline.passes]
+        return [self._run_pass(p, journal, after, hooks) for p in pipeline.passes]
 
-    def _run_pass(self, p: LptPass, journal: Journal, after: AfterPass | None) -> PassCheck:
+    def _run_pass(self, p: LptPass, journal: Journal, after: AfterPass | None, hooks: Sequence[Instrumentation]) -> PassCheck:
         mapper: dict[SSAValue, SSAValue] = {}
         before = self.module.clone(mapper)
         since, runs = len(journal.rewrites), list[PassRun]()
-        Pipeline((p,)).run(self.module, journal=journal, after=lambda q, m, run: runs.append(run))
+        Pipeline(p).run(self.module, journal=journal, after=lambda q, m, run: runs.append(run), hooks=hooks)
         comparison = Comparison(p, main_function(before), main_function(self.module), mapper, journal.value_map(since))
         unchanged = len(journal.rewrites) == since and _is_same(before, self.module)
         check = PassCheck(p.name, p.exactness, 0, 0, 0.0, "") if unchanged else comparison.run(self.inputs)
