@@ -183,6 +183,35 @@ def rescale(params: QuantParams, factor: ArrayLike, axis: int | None = None) -> 
     return make(params.storage, scales, zero_points, axis=params.axis if factor.ndim == 0 else axis)
 
 
+def compose(inner: QuantParams, outer: QuantParams) -> QuantParams:
+    """Parameters of q where its reals (q − z)·s are themselves codes of `outer`: (q − z)·s·s_outer.
+
+    What scales that are quantized in their turn amount to. Raises AlgebraError where `outer` has zero points, or the axes differ.
+    """
+    if outer.has_zero_point:
+        raise AlgebraError("the outer parameters have zero points, which codes do not pass on")
+    require_no_blocks(inner, "the inner codes")
+    require_no_blocks(outer, "the outer codes")
+    return rescale(inner, outer.scales, outer.axis)
+
+
+def is_symmetric(params: QuantParams) -> bool:
+    """Whether every zero point stands for the middle code: 0 of signed storage, 2^(width − 1) of unsigned."""
+    middle = 0 if params.storage.signed else 1 << params.storage.width - 1
+    return bool((params.zero_points == middle).all())
+
+
+def per_axis(params: QuantParams, axis: int, extent: int) -> QuantParams:
+    """Parameters per tensor repeated `extent` times along `axis`; those per that axis as they are. Raises AlgebraError for others."""
+    if params.axis == axis:
+        return params
+    if not params.is_per_tensor:
+        raise AlgebraError(f"the operand is quantized by blocks or along another axis than {axis}")
+    return params.replace(
+        scales=np.full(extent, params.scales), zero_points=np.full(extent, params.zero_points), block_sizes=((axis, 1),)
+    )
+
+
 def negate(params: QuantParams) -> QuantParams:
     """Parameters of q' = qmin + qmax − q, which stands for −x at the same scale."""
     low, high = params.storage.min, params.storage.max

@@ -1,0 +1,15 @@
+"""What a rule of one's own needs: `from lpt.rules import Build, Codes, Constant, Exactness, Node, Ops, Rule, Value`.
+
+docs/patterns.md shows how rules are written, tested, traced and packaged.
+"""
+
+from __future__ import annotations
+
+from lpt.passes.driver import Pattern
+from lpt.passes.pipeline import Exactness
+from lpt.passes.rules.build import Build
+from lpt.passes.rules.rule import Rule
+from lpt.passes.rules.template import Node, Ops
+from lpt.passes.rules.values import Codes, Constant, Grid, Reals, Value
+
+__all__ = ["Build", "Codes", "Constant", "Exactness", "Grid", "Node", "Ops", "Pattern", "Reals", "Rule", "Value"]
