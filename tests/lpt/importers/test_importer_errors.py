@@ -26,7 +26,7 @@ OPERATORS = {
     ),
     "only on constants": ("y = NonZero(x)", "is computed at run time; only on constants"),
     "control flow": ("y = If<then_branch = t () => (float a) { a = Identity(x) }>(c)", "If, .*control flow is not handled"),
-    "a second output": ("m, y = Dropout(x)", "its output 1, 'y', is not handled"),
+    "a second output": ("m, y = GlobalMaxPool(x)", "its output 1, 'y', is not handled"),
     "a run-time k": ("m, y = TopK(x, more)", "k is computed at run time"),
     "training": ("y = BatchNormalization<training_mode=1>(x, v, v, v, v)", "training is not handled"),
     "training dropout": ("y = Dropout(x, half, yes)", "training is not handled"),

@@ -129,6 +129,42 @@ def test_deformable_convolutions(model: Model, groups: int, parts: int, masked: 
     call = f"DeformConv<{attributes}>(x, w, o, b{', m' if masked else ''})"
     proto = model(f"({inputs}) => (float[2, 6, 3, 6] y) {{ y = {call} }}", opset=19, w=w, b=bias)
     feeds = {"x": x, "o": offsets, "m": masks}
-    want = np.asarray(list(ReferenceEvaluator(proto).run(None, feeds))[0])
+    want = np.asarray(next(iter(ReferenceEvaluator(proto).run(None, feeds))))
     for got in (lpt.interpret(lpt.load(proto), feeds), lpt.compile(proto).run(feeds)):
         np.testing.assert_allclose(got["y"], want, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("attributes", ["dilations=[1, 2], pads=[1, 0, 1, 2]", "strides=[2, 2], pads=[0, 1, 1, 0]", ""])
+def test_blocks_added_to_an_image(model: Model, attributes: str) -> None:
+    extents = {"dilations=[1, 2], pads=[1, 0, 1, 2]": 6 * 6, "strides=[2, 2], pads=[0, 1, 1, 0]": 3 * 3, "": 4 * 5}
+    call = f"Col2Im{f'<{attributes}>' if attributes else ''}(x, image, block)"
+    more = {"image": np.array([5, 6]), "block": np.array([2, 2])}
+    if "dilations" in attributes:
+        more["block"] = np.array([2, 2])
+    length = extents[attributes]
+    proto = model(f"(float[2, 12, {length}] x) => (float[2, 3, 5, 6] y) {{ y = {call} }}", opset=18, **more)
+    check(proto, {"x": floats(2, 12, length)})
+
+
+@pytest.mark.parametrize("attributes", ["axis=1", "axis=2", "axis=1, onesided=1"])
+def test_transforms(model: Model, attributes: str) -> None:
+    parts = 1 if "onesided" in attributes else 2
+    text = f"(float[2, 9, 6, {parts}] x) => (float[?, ?, ?, ?] y) {{ y = DFT<{attributes}>(x) }}"
+    check(model(text), {"x": floats(2, 9, 6, parts)}, 1e-4)
+
+
+def test_transforms_of_another_length(model: Model) -> None:
+    for length in (5, 12):
+        text = "(float[2, 9, 1] x) => (float[?, ?, ?] y) { y = DFT<axis=1>(x, n) }"
+        check(model(text, n=np.array(length)), {"x": floats(2, 9, 1)}, 1e-4)
+
+
+@pytest.mark.parametrize("onesided", [0, 1])
+def test_transforms_of_frames(model: Model, onesided: int) -> None:
+    text = f"(float[2, 50, 1] x) => (float[?, ?, ?, 2] y) {{ y = STFT<onesided={onesided}>(x, step, w, length) }}"
+    more = {"step": np.array(7), "length": np.array(16), "w": np.hanning(16).astype(np.float32)}
+    check(model(text, **more), {"x": floats(2, 50, 1)}, 1e-4)
+
+
+def test_the_mask_of_dropout_in_inference(model: Model) -> None:
+    check(model("(float[3, 4] x) => (float[3, 4] y, bool[3, 4] m) { y, m = Dropout(x) }"), {"x": floats(3, 4)}, 0.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 import lpt
-from lpt.errors import LptError
+from lpt.errors import ValuesNeeded
 from lpt.target import TARGETS, runs_here
 
 HERE = [name for name, target in TARGETS.items() if runs_here(target)]
@@ -59,10 +59,13 @@ def test_sums_are_exact_and_integer(name: str) -> None:
         assert any(row.instructions in TARGETS[target].dots for row in executable.report(repeats=0))
 
 
-def test_computed_weights_are_refused() -> None:
+def test_weights_that_are_inputs_get_a_program_for_each_value() -> None:
     operator, attributes, x, constants = CASES["conv without zero points"]
     proto = model(operator, attributes, x, constants)
     proto.graph.input.append(helper.make_tensor_value_info("c0", TensorProto.UINT8, KERNEL.shape))
     del proto.graph.initializer[:]
-    with pytest.raises(LptError, match="integer convolutions need constant weights"):
+    with pytest.raises(ValuesNeeded, match="the weights of an integer convolution"):
         lpt.load(proto)
+    session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
+    feeds = {"x": x, "c0": KERNEL}
+    np.testing.assert_array_equal(lpt.compile(proto).run(feeds)["y"], session.run(None, feeds)[0])

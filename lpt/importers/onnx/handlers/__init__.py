@@ -33,6 +33,7 @@ _FILES = (
     "scaled",
     "shapes",
     "softmax",
+    "spectral",
     "trigonometry",
     "unpooling",
     "weight_only",

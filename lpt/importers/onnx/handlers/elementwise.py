@@ -48,6 +48,7 @@ from lpt.dialects.nn import (
 from lpt.dialects.nn.comparison import element_of
 from lpt.dialects.quant import params_of
 from lpt.dialects.quant_params import QuantParams
+from lpt.dialects.shapes import is_static
 from lpt.importers.builder import integer_type
 from lpt.importers.node import unary
 from lpt.importers.onnx.node import Node
@@ -222,11 +223,13 @@ def identity(node: Node) -> Value | SSAValue:
 
 
 @handles("Dropout")
-def dropout(node: Node) -> Value | SSAValue:
-    """Nothing, in inference."""
+def dropout(node: Node) -> list[Value | SSAValue]:
+    """Nothing, in inference: the mask keeps all."""
     if node.opset >= 12 and node.known_scalar(2, "training_mode"):
         raise node.unsupported("training is not handled", "export the model for inference")
-    return identity(node)
+    if not any(node.used[1:]) or node.opset < 10 or not is_static(node.shape(0)):
+        return [identity(node)]
+    return [identity(node), Value(np.ones(node.shape(0), bool))]
 
 
 @handles("Cast")

@@ -101,6 +101,34 @@ def max_unpool(node: Node) -> SSAValue:
     return node.one(PadOp, result, pads=[*[0] * len(full), *more])
 
 
+@handles("Col2Im", first=18)
+def col2im(node: Node) -> SSAValue:
+    """Blocks [N, C · block, L] added to an image, of which the pads are cut off: rows of N · C numbers are scattered."""
+    shape = node.shape(0)
+    image, block = node.known_ints(1, "the image's shape"), node.known_ints(2, "the block's shape")
+    if image is None or block is None or len(image) != len(block) or len(shape) != 3 or not is_static(shape):
+        raise node.malformed(f"blocks {shape} of shape {block} of an image {image}")
+    rank, size = len(image), prod(block)
+    dilations, strides = node.ints_attr("dilations") or [1] * rank, node.ints_attr("strides") or [1] * rank
+    pads = node.ints_attr("pads") or [0] * (2 * rank)
+    padded = [extent + pads[d] + pads[rank + d] for d, extent in enumerate(image)]
+    counts = [(padded[d] - dilations[d] * (block[d] - 1) - 1) // strides[d] + 1 for d in range(rank)]
+    if min(*image, *block, *counts) < 1 or shape[1] % size or prod(counts) != shape[2] or prod(padded) * shape[1] > LIMIT:
+        raise node.malformed(f"{shape[2]} blocks of {block} in an image of {image}")
+    channels = shape[1] // size
+    grids = zip(np.indices(block).reshape(rank, size, 1), np.indices(counts).reshape(rank, 1, shape[2]), strict=True)
+    places = [tap * dilations[d] + place * strides[d] for d, (tap, place) in enumerate(grids)]
+    numbers = constant(node, np.ravel_multi_index(tuple(np.broadcast_arrays(*places)), padded).reshape(-1).astype(np.int64))
+    x = Term(node, node.f32(0)).reshape((shape[0], channels, size, shape[2])).transpose([2, 3, 0, 1])
+    zeros = node.builder.constant(Value(np.zeros((prod(padded), shape[0] * channels), np.float32)))
+    rows = x.reshape((size * shape[2], shape[0] * channels)).value
+    whole = Term(node, node.one(ScatterOp, zeros, numbers.value, rows, reduction="add"))
+    whole = whole.reshape((*padded, shape[0], channels)).transpose([rank, rank + 1, *range(rank)])
+    for d, extent in enumerate(image):
+        whole = whole.part(2 + d, pads[d], pads[d] + extent)
+    return whole.value
+
+
 def _powers(node: Node, p: int) -> SSAValue:
     """|x|^p."""
     x = node.f32(0)
