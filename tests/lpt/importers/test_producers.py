@@ -29,8 +29,6 @@ FLOAT = {
     # It leaves what another's sum waits for, and small matrix products, in floats.
     "modelopt_onnx.onnx": {"/project/project.0/Conv", "/classify/Gemm"},
     "modelopt_fp16.onnx": {"/project/project.0/Conv", "/classify/Gemm"},
-    # TensorFlow folds fake_quant of constants before tf2onnx sees them: the weights are floats.
-    "tf2onnx_fake_quant.onnx": {"Conv2D", "depthwise", "MatMul"},
 }
 """Products whose operands the producer has not quantized."""
 
