@@ -217,7 +217,7 @@ Element = str | LptPass | type[LptPass] | Pattern | type[Pattern] | Pipeline | I
 
 @dataclass(frozen=True)
 class PatternPass(LptPass):
-    """Patterns of one's own as a pass, called by the name of the first. States `lossy`: nothing is known of them."""
+    """Patterns of one's own as a pass, called by the name of the first. States the weakest of their claims; `lossy` without."""
 
     name = "patterns"
     exactness: ClassVar[Exactness] = Exactness.LOSSY
@@ -225,7 +225,11 @@ class PatternPass(LptPass):
 
     def __post_init__(self) -> None:
         if self.rules:
+            order = list(Exactness)
+            claims = [getattr(rule, "exactness", Exactness.LOSSY) for rule in self.rules]
             object.__setattr__(self, "name", self.rules[0].name)
+            object.__setattr__(self, "exactness", max(claims, key=order.index))
+            object.__setattr__(self, "bound", max(getattr(rule, "bound", self.bound) for rule in self.rules))
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return self.rules

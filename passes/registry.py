@@ -41,6 +41,7 @@ PASSES: dict[str, str] = {
     "lpt-integer-bias": "lpt.passes.transform.integer_bias:IntegerBias",
     # cleanup
     "lpt-cleanup": "lpt.passes.cleanup.cleanup:Cleanup",
+    "lpt-apply-pdl": "lpt.passes.rules.pdl:ApplyPdl",
     "cse": "lpt.passes.cleanup.cse:CommonSubexpressions",
     "dce": "lpt.passes.cleanup.dce:DeadCode",
     # lower
@@ -106,10 +107,17 @@ PRESETS: dict[str, tuple[str, ...]] = {
 
 
 def get_pass(name: str) -> type[LptPass]:
-    """The class of the pass called `name`. Raises TransformError for an unknown name, with the closest known one."""
+    """The class of the pass called `name`, one of ours or a registered pattern (`lpt.passes.rules.registering`).
+
+    Raises TransformError for an unknown name, with the closest known one.
+    """
     home = PASSES.get(name)
     if home is None:
-        close = difflib.get_close_matches(name, [*PASSES, *PRESETS], n=1, cutoff=0.5)
+        from lpt.passes.rules.registering import pattern_names, registered_pass
+
+        if (registered := registered_pass(name)) is not None:
+            return registered
+        close = difflib.get_close_matches(name, [*PASSES, *PRESETS, *pattern_names()], n=1, cutoff=0.5)
         way_out = f"did you mean {close[0]}?" if close else f"presets: {', '.join(PRESETS)}"
         raise TransformError(f"unknown pass {name!r}", where="pipeline", way_out=way_out)
     module, _, attribute = home.partition(":")

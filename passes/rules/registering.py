@@ -1,0 +1,100 @@
+"""Patterns of one's own by name, so that `lpt-opt -p my-rule` and `Pipeline("my-rule")` find them as passes.
+
+    @register
+    class MyRule(Rule): …                               # for this process
+
+    [project.entry-points."lpt.patterns"]               # for every one, in a package's pyproject.toml
+    my-rule = "my_package.rules:MyRule"
+
+An entry point names a class, a pattern, or a list of them, which together are one pass under the entry's name. Entry points are
+read, and their packages imported, when a pipeline names a pass that is not one of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import ClassVar, TypeVar
+
+from xdsl.dialects.builtin import ModuleOp
+
+from lpt.errors import LptError, TransformError
+from lpt.passes.driver import Pattern
+from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.registry import PASSES, PRESETS
+
+GROUP = "lpt.patterns"
+"""The group of entry points that packages use."""
+
+PatternT = TypeVar("PatternT", bound=Pattern)
+Maker = Pattern | type[Pattern]
+
+_registered: dict[str, Sequence[Maker]] = {}
+
+
+@dataclass(frozen=True)
+class RulePass(LptPass):
+    """Patterns driven to a fixpoint, with the weakest of their claims; one that claims nothing counts as lossy."""
+
+    makers: ClassVar[Sequence[Maker]] = ()
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return [maker() if isinstance(maker, type) else maker for maker in self.makers]
+
+
+def claim_of(patterns: Sequence[Maker]) -> tuple[Exactness, float]:
+    """The weakest exactness that the patterns state, and the greatest bound."""
+    order = list(Exactness)
+    claims = [getattr(pattern, "exactness", Exactness.LOSSY) for pattern in patterns]
+    bounds = [getattr(pattern, "bound", LptPass.bound) for pattern in patterns]
+    return max(claims, key=order.index, default=Exactness.LOSSY), max(bounds, default=LptPass.bound)
+
+
+def register(rule: type[PatternT]) -> type[PatternT]:
+    """A class decorator: the pattern is a pass of its own name. Raises TransformError where a pass or preset has that name."""
+    _check_name(rule.name)
+    _registered[rule.name] = (rule,)
+    return rule
+
+
+def _check_name(name: str) -> None:
+    if name in PASSES or name in PRESETS:
+        raise TransformError(f"{name!r} is a pass of lpt", where="pattern", way_out="choose another name")
+
+
+def _entries() -> Iterator[EntryPoint]:
+    yield from entry_points(group=GROUP)
+
+
+def pattern_names() -> tuple[str, ...]:
+    """The names of all registered patterns, those of installed packages among them; none is imported."""
+    return tuple(sorted({*_registered, *(entry.name for entry in _entries())}))
+
+
+def registered_pass(name: str) -> type[LptPass] | None:
+    """The pass made of the patterns registered under `name`, or None. Raises TransformError for a broken entry point."""
+    makers = _registered.get(name)
+    if makers is None:
+        entry = next((entry for entry in _entries() if entry.name == name), None)
+        if entry is None:
+            return None
+        makers = _loaded(entry)
+    exactness, bound = claim_of(makers)
+    return type("RegisteredPass", (RulePass,), {"name": name, "makers": makers, "exactness": exactness, "bound": bound})
+
+
+def _loaded(entry: EntryPoint) -> Sequence[Maker]:
+    where = f"entry point {entry.name} = {entry.value}"
+    _check_name(entry.name)
+    try:
+        found = entry.load()
+    except LptError:
+        raise
+    except Exception as error:
+        raise TransformError(f"it does not load: {type(error).__name__}: {error}", where=where) from error
+    makers = list(found) if isinstance(found, list | tuple) else [found]
+    for maker in makers:
+        if not (isinstance(maker, Pattern) or (isinstance(maker, type) and issubclass(maker, Pattern))):
+            raise TransformError(f"{maker!r} is no pattern", where=where, way_out="name a subclass of lpt.rules.Rule or Pattern")
+    return makers

@@ -1,0 +1,141 @@
+"""Patterns of one's own in pipelines: by decorator, as objects, from a package's entry point; and what is wrong is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lpt.cli.opt import main
+from lpt.errors import TransformError
+from lpt.passes.pipeline import Exactness, Pipeline
+from lpt.passes.rules import registering
+from lpt.rules import Build, Node, Ops, Reals, Rule, Value, pattern_names, register
+from lpt.testing import assert_rewrites, body
+
+X = "tensor<2xf32>"
+
+
+def unary(name: str) -> str:
+    return body([f"%x: {X}"], f"%y = nn.{name} %x : ({X}) -> {X}", f"%y: {X}")
+
+
+class TanhToExp(Rule):
+    exactness = Exactness.LOSSY
+
+    def pattern(self, op: Ops, x: Reals) -> Node:
+        return op.tanh(x)
+
+    def rewrite(self, op: Build, x: Reals) -> Value:
+        return op.exp(x)
+
+
+class DropIdentity(Rule):
+    def pattern(self, op: Ops, x: Value) -> Node:
+        return op.identity(x)
+
+    def rewrite(self, x: Value) -> Value:
+        return x
+
+
+@pytest.fixture(autouse=True)
+def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registering, "_registered", {})
+
+
+def test_a_registered_rule_is_a_pass() -> None:
+    assert register(TanhToExp) is TanhToExp
+    assert "tanh-to-exp" in pattern_names()
+    pipeline = Pipeline("lpt-normalize, tanh-to-exp")
+    assert str(pipeline) == "lpt-normalize,tanh-to-exp"
+    assert pipeline["tanh-to-exp"].exactness is Exactness.LOSSY
+    assert_rewrites(pipeline, unary("tanh"), unary("exp"))
+
+
+def test_a_rule_is_inserted_into_a_pipeline() -> None:
+    pipeline = Pipeline("lpt-normalize,dce").insert_after("lpt-normalize", TanhToExp())
+    assert pipeline.names == ("lpt-normalize", "tanh-to-exp", "dce")
+    assert pipeline[1].exactness is Exactness.LOSSY
+    assert Pipeline(DropIdentity)[0].exactness is Exactness.EXACT
+    assert_rewrites(pipeline, unary("tanh"), unary("exp"))
+
+
+def test_names_of_ours_are_taken() -> None:
+    class Taken(TanhToExp):
+        name = "cse"
+
+    with pytest.raises(TransformError, match="'cse' is a pass of lpt; choose another name"):
+        register(Taken)
+
+
+def test_a_misspelt_rule_is_guessed() -> None:
+    register(TanhToExp)
+    with pytest.raises(TransformError, match="unknown pass 'tanh-to-xp'; did you mean tanh-to-exp"):
+        Pipeline("tanh-to-xp")
+
+
+RULES = """
+from lpt.rules import Rule
+
+class ReluToAbs(Rule):
+    def pattern(self, op, x):
+        return op.relu(x)
+
+    def rewrite(self, op, x):
+        return op.abs(x)
+
+class AbsToNeg(ReluToAbs):
+    def pattern(self, op, x):
+        return op.abs(x)
+
+    def rewrite(self, op, x):
+        return op.neg(x)
+
+both = [ReluToAbs, AbsToNeg()]
+number = 3
+"""
+ENTRIES = """[lpt.patterns]
+relu-to-abs = a_package_of_rules:ReluToAbs
+both = a_package_of_rules:both
+number = a_package_of_rules:number
+missing = a_package_of_rules:Missing
+dce = a_package_of_rules:ReluToAbs
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An installed package with entry points, and a module to run on."""
+    (tmp_path / "a_package_of_rules.py").write_text(RULES)
+    info = tmp_path / "a_package_of_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: a-package-of-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(ENTRIES)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "model.mlir").write_text(unary("relu"))
+    yield tmp_path
+
+
+def test_lpt_opt_finds_the_rule_of_a_package(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"relu-to-abs", "both"} <= set(pattern_names())
+    assert main([str(package / "model.mlir"), "-p", "relu-to-abs"]) == 0
+    assert "nn.abs" in capsys.readouterr().out
+    assert main([str(package / "model.mlir"), "-p", "both,dce"]) == 0
+    assert "nn.neg" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("number", r"entry point number = a_package_of_rules:number: 3 is no pattern; name a subclass"),
+        ("missing", r"entry point missing = .*: it does not load: AttributeError"),
+    ],
+)
+def test_a_broken_entry_point_is_named(package: Path, name: str, message: str) -> None:
+    with pytest.raises(TransformError, match=message):
+        Pipeline(name)
+
+
+def test_our_own_passes_cannot_be_replaced(package: Path) -> None:
+    assert type(Pipeline("dce")[0]).__name__ == "DeadCode"
