@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lpt.dialects.blob import Array
-from lpt.dialects.quant_params import QuantParams, Storage
+from lpt.dialects.quant_params import I32, QuantParams, Storage
 from lpt.dialects.shapes import Shape
 from lpt.importers.files import one_line
 from lpt.importers.onnx.node import Node
@@ -108,6 +108,19 @@ def with_positive_scales(node: Node, axis: int) -> Node:
         Value(points.astype(storage.dtype), storage=storage),
     ]
     return dataclasses.replace(node, inputs=list(inputs))
+
+
+def with_narrow_codes(node: Node) -> Node:
+    """Known 64-bit codes and their zero points as 32-bit ones, where they fit: tf2onnx writes biases of 16-bit models so."""
+    inputs = list(node.inputs)
+    for index in (0, 2):
+        value = node.optional(index)
+        if value is None or (array := value.array) is None or array.dtype != np.int64 or value.symbolic:
+            continue
+        if array.size and not I32.min <= array.min() <= array.max() <= I32.max:
+            raise node.unsupported("integers beyond 32 bits are not handled", "quantize to at most 32 bits")
+        inputs[index] = Value(array.astype(np.int32))
+    return dataclasses.replace(node, inputs=inputs)
 
 
 def _broadcasts(shape: Shape, to: Shape) -> bool:

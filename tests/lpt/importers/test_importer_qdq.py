@@ -181,6 +181,19 @@ def test_known_codes_with_scales_of_any_sign(agrees: Agrees, model: Build, codes
     agrees(model(graph, q=codes, s=scale, z=points), relative=0.0)
 
 
+def test_known_codes_of_64_bits(agrees: Agrees, model: Build) -> None:
+    """As tf2onnx writes the biases of 16-bit models, which ONNX has no form of: the same as 32-bit ones."""
+    graph = "(float[2,3] x) => (float[2,3] y) { b = DequantizeLinear<axis = 0>(q, s, z) y = Add(x, b) }"
+    codes, scale = np.array([5, -70000, 9]), np.array([0.5, 0.25, 0.125], np.float32)
+    of_int32 = model(graph.replace(", z", ""), q=codes.astype(np.int32), s=scale)
+    agrees(of_int32)
+    x = {"x": np.ones((2, 3), np.float32)}
+    got = lpt.interpret(lpt.load(model(graph, q=codes, s=scale, z=np.zeros(3, np.int64))), x)["y"]
+    np.testing.assert_array_equal(got, lpt.interpret(lpt.load(of_int32), x)["y"])
+    with pytest.raises(lpt.UnsupportedError, match="integers beyond 32 bits"):
+        lpt.load(model(graph, q=codes << 40, s=scale, z=np.zeros(3, np.int64)))
+
+
 REFUSED = {
     "z=int8": ("DequantizeLinear(q, s, other)", "the zero point is i8, the integers are u8"),
     "scale 0": ("DequantizeLinear(q, zero, z)", "scales must be positive normal f32 numbers, got 0.0"),

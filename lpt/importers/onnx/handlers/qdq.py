@@ -12,7 +12,7 @@ from lpt.dialects.quant_params import U8, Storage
 from lpt.importers.files import one_line
 from lpt.importers.onnx.handlers.weight_only import blocked_dequantize
 from lpt.importers.onnx.node import Node
-from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point, with_positive_scales
+from lpt.importers.onnx.params import dequantize, read_params, storage_of_zero_point, with_narrow_codes, with_positive_scales
 from lpt.importers.onnx.table import MICROSOFT, OPENVINO, handles
 from lpt.importers.onnx.tensors import HALVES, STORAGES, type_name
 
@@ -48,7 +48,7 @@ def dequantize_linear(node: Node) -> SSAValue:
     axis, block, codes = node.int_attr("axis", 1), node.int_attr("block_size", 0), node.value(0)
     if block and codes.array is not None and codes.storage is not None and codes.storage.width <= 8:
         return blocked_dequantize(node, axis, block)
-    node = with_positive_scales(node, axis)
+    node = with_positive_scales(with_narrow_codes(node), axis)
     value, params = dequantize(node, 0, 1, 2, axis=axis, block=block)
     return node.builder.dequantized(value, params)
 
