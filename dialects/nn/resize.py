@@ -105,6 +105,10 @@ def cubic_weights(offsets: np.ndarray, a: float) -> np.ndarray:
     return np.asarray(np.where(x <= 1, near, np.where(x < 2, far, 0.0)))
 
 
+_MOST_SHRINKING = 64
+"""How much narrower an antialiased result may be: a kernel of four taps then has 256."""
+
+
 @irdl_op_definition
 class ResampleOp(NnOp):
     """Dimension `axis` resized to `size` by a kernel of several taps: y[i] = Σ x[index] · weight, added from left to right.
@@ -137,6 +141,8 @@ class ResampleOp(NnOp):
         shape, dim = tensor_shape(self.x), self.dim
         if shape[dim] < 1 or int_of(self.size) < 0:
             raise VerifyException(f"{self.name} of {shape} to {int_of(self.size)} elements along {dim}")
+        if int_of(self.antialias) and float_of(self.scale, 1.0) * _MOST_SHRINKING < 1:
+            raise VerifyException(f"{self.name} to 1 / {_MOST_SHRINKING} of the extent at least, got {float_of(self.scale, 1.0)}")
         return [(*shape[:dim], int_of(self.size), *shape[dim + 1 :])]
 
     def taps(self) -> tuple[np.ndarray, np.ndarray]:

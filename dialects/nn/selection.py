@@ -154,6 +154,10 @@ class ScatterOp(SelectionOp):
             raise VerifyException(f"{self.name} combines numbers, not booleans")
 
 
+_MOST_ROWS = 1 << 26
+"""Rows of what a non_max_suppression may find."""
+
+
 @irdl_op_definition
 class NonMaxSuppressionOp(SelectionOp):
     """The boxes [B, N, 4] that no better one of their class covers, by scores [B, C, N] (ONNX NonMaxSuppression-11).
@@ -197,6 +201,8 @@ class NonMaxSuppressionOp(SelectionOp):
             raise VerifyException(f"{self.name} of boxes {boxes} by scores {scores}")
         if min(*boxes, *scores) < 0:
             raise VerifyException(f"{self.name}: the extents of {boxes} and {scores} must be known")
+        if scores[0] * scores[1] * self.most > _MOST_ROWS:
+            raise VerifyException(f"{self.name}: {self.most} boxes of each of {scores[0] * scores[1]} classes are too many")
         return [(scores[0] * scores[1] * self.most + 1, 3)]
 
     def verify_(self) -> None:

@@ -23,7 +23,7 @@ class Pixels:
 
     def __init__(self, node: BaseNode, x: SSAValue):
         shape = tensor_shape(x)
-        if not is_static(shape) or len(shape) < 3:
+        if not is_static(shape) or not 3 <= len(shape) <= 5:
             raise node.unsupported(
                 f"reads an image of shape {shape} at computed places", "give the model's inputs fixed dimensions"
             )

@@ -18,6 +18,9 @@ MARK = -(1 << 30)
 LIMIT = 2**31
 """Elements of a tensor that a model may ask for without giving its data (ConstantOfShape, Expand …)."""
 
+TABLE = 1 << 26
+"""Elements of a constant that an importer makes, of places or weights: a few bytes of model must not ask for gigabytes."""
+
 
 class Value:
     """Known data (`array`), or the result of an operation (`ssa`).

@@ -1,4 +1,4 @@
-"""OpenVINO's operations by computed indices, at computed places and by labels, against OpenVINO."""
+"""OpenVINO's operations by computed indices, at computed places and by labels, and some others, against OpenVINO."""
 
 from __future__ import annotations
 
@@ -58,6 +58,20 @@ CASES: dict[str, tuple[Build, list[np.ndarray]]] = {
     "attention": (opset13.scaled_dot_product_attention, [X, X, X]),
     "attention, causal": (lambda q, k, v: opset13.scaled_dot_product_attention(q, k, v, causal=True), [X, X, X]),
     "attention, masked": (lambda q, k, v, m: opset13.scaled_dot_product_attention(q, k, v, m), [X, X, X, X[0, 0, :, :4]]),
+    "LRN": (lambda x: opset13.lrn(x, c([1]), alpha=0.3, beta=0.75, bias=1.0, size=3), [X]),  # whose bias OpenVINO leaves out
+    "GroupNormalization": (
+        lambda x: opset13.group_normalization(x, c([1, 2, 3, 4], np.float32), c([0, 1, 0, 1], np.float32), 2, 1e-3),
+        [X.transpose(0, 2, 1, 3)],
+    ),
+    "IsNaN, IsInf, IsFinite": (
+        lambda x: opset13.concat([opset13.is_nan(x), opset13.is_inf(x), opset13.is_finite(x)], 0),
+        [np.array([1, np.inf, np.nan, -np.inf], np.float32)],
+    ),
+    "IsInf, negative": (lambda x: opset13.is_inf(x, {"detect_positive": False}), [np.array([1, np.inf, -np.inf], np.float32)]),
+    "bits": (
+        lambda a, b: opset13.bitwise_xor(opset13.bitwise_and(a, opset13.bitwise_not(b)), opset13.bitwise_or(a, b)),
+        [np.arange(6, dtype=np.int32), np.arange(6, dtype=np.int32)[::-1].copy()],
+    ),
     "Pad, symmetric": (lambda x: opset13.pad(x, c([0, 0, 2, 1]), c([0, 1, 1, 3]), "symmetric"), [X]),
 }
 

@@ -11,6 +11,7 @@ from lpt.dialects.dynamic import are_integers
 from lpt.dialects.nn import (
     AbsOp,
     AddOp,
+    BroadcastOp,
     CastOp,
     CeilOp,
     ClipOp,
@@ -229,7 +230,8 @@ def dropout(node: Node) -> list[Value | SSAValue]:
         raise node.unsupported("training is not handled", "export the model for inference")
     if not any(node.used[1:]) or node.opset < 10 or not is_static(node.shape(0)):
         return [identity(node)]
-    return [identity(node), Value(np.ones(node.shape(0), bool))]
+    kept = node.builder.constant(Value(np.array(True)))
+    return [identity(node), node.one(BroadcastOp, kept, shape=list(node.shape(0)))]
 
 
 @handles("Cast")

@@ -36,6 +36,7 @@ from lpt.importers.indexing import (
 )
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
+from lpt.importers.value import TABLE
 
 
 @handles("GatherElements", first=11)
@@ -194,6 +195,8 @@ def eye_like(node: Node) -> np.ndarray:
     (shape,) = static_shapes(node, 0)
     if len(shape) != 2:
         raise node.malformed(f"a diagonal of shape {shape}")
+    if prod(shape) > TABLE:
+        raise node.unsupported(f"a constant of shape {shape} is not handled")
     dtype = node.int_attr("dtype", 0)
     element = helper.tensor_dtype_to_np_dtype(dtype) if dtype else numpy_dtype(element_of(node.plain(0)))
     return np.eye(*shape, k=node.int_attr("k", 0), dtype=element)

@@ -10,22 +10,18 @@ from xdsl.ir import SSAValue
 from lpt.dialects.nn import (
     AbsOp,
     AddOp,
-    AveragePoolOp,
     BatchNormalizationOp,
     ClipOp,
     DivOp,
     MulOp,
     MvnOp,
     NormalizeL2Op,
-    PowOp,
     ReduceSumOp,
     ReshapeOp,
-    SqrtOp,
-    TransposeOp,
 )
+from lpt.importers.local_response import local_response
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
-from lpt.importers.value import Value
 
 
 @handles("BatchNormalization")
@@ -98,38 +94,6 @@ def group_normalization(node: Node) -> SSAValue:
 
 @handles("LRN")
 def local_response_normalization(node: Node) -> SSAValue:
-    """x / (bias + alpha · mean of x² over `size` adjacent channels, those outside 0)^beta: an average pool along the channels."""
-    shape, size = node.shape(0), node.int_attr("size", 0)
-    if size < 1:
-        raise node.malformed("attribute 'size' must be positive")
-    if len(shape) < 3 or -1 in shape[1:]:
-        raise node.unsupported("channels or extents are not known", "give the model's inputs fixed dimensions")
-    x, rank = node.f32(0), len(shape)
-    before, after = (size - 1) // 2, size // 2
-    squares = node.one(TransposeOp, node.one(MulOp, x, x), perm=[0, *range(2, rank), 1])
-    rows = node.one(ReshapeOp, squares, shape=[max(shape[0], 0), 1, int(np.prod(shape[2:])), shape[1]])
-    means = node.one(
-        AveragePoolOp,
-        rows,
-        kernel_shape=[1, size],
-        strides=[1, 1],
-        pads=[0, before, 0, after],
-        dilations=[1, 1],
-        count_include_pad=1,
-    )
-    means = node.one(ReshapeOp, means, shape=[max(shape[0], 0), *shape[2:], shape[1]])
-    means = node.one(TransposeOp, means, perm=[0, rank - 1, *range(1, rank - 1)])
-    base = _plus(node, node.one(MulOp, means, _number(node, node.float_attr("alpha", 1e-4))), node.float_attr("bias", 1.0))
-    beta = node.float_attr("beta", 0.75)
-    if beta == 0.75:  # which nearly all have: two square roots take a third of the time of a power
-        root = node.one(SqrtOp, base)
-        return node.one(DivOp, x, node.one(MulOp, root, node.one(SqrtOp, root)))
-    return node.one(DivOp, x, node.one(PowOp, base, _number(node, beta)))
-
-
-def _number(node: Node, value: float) -> SSAValue:
-    return node.builder.constant(Value(np.array(value, np.float32)))
-
-
-def _plus(node: Node, x: SSAValue, value: float) -> SSAValue:
-    return node.one(AddOp, x, _number(node, value))
+    """Over adjacent channels."""
+    alpha, beta = node.float_attr("alpha", 1e-4), node.float_attr("beta", 0.75)
+    return local_response(node, node.int_attr("size", 0), alpha, beta, node.float_attr("bias", 1.0))

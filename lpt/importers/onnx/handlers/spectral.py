@@ -13,7 +13,7 @@ from lpt.dialects.shapes import is_static
 from lpt.importers.arithmetic import Term, constant
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
-from lpt.importers.value import LIMIT
+from lpt.importers.value import TABLE
 
 
 def _matrix(given: int, parts: int, length: int, kept: int) -> Array:
@@ -48,8 +48,10 @@ def dft(node: Node) -> SSAValue:
         raise node.unsupported("the inverse transform of a whole spectrum is not handled", "transform half of it (onesided)")
     given = node.known_scalar(1, "the length")
     length = int(given) if given is not None else 2 * (shape[axis] - 1) if inverse else shape[axis]
-    if length < 1 or axis == len(shape) - 1 or shape[axis] * length * 4 > LIMIT:
+    if length < 1 or axis == len(shape) - 1:
         raise node.malformed(f"a transform of length {length} along axis {axis} of {shape}")
+    if shape[axis] * length * 4 > TABLE:
+        raise node.unsupported(f"a transform of length {length} is not handled", "transform shorter parts")
     count = min(shape[axis], length // 2 + 1 if inverse else length)
     parts = 1 if inverse else 2
     if inverse and shape[-1] != 2:
@@ -74,6 +76,10 @@ def stft(node: Node) -> SSAValue:
     length = int(given) if given is not None else prod(window.shape) if window is not None else 0
     if step < 1 or not 1 <= length <= shape[1] or (window is not None and window.shape != (length,)):
         raise node.malformed(f"frames of {length} in steps of {step} of a signal of {shape[1]}")
+    if length * length * 4 > TABLE or shape[1] // step * length > TABLE:
+        raise node.unsupported(
+            f"frames of {length} in steps of {step} of a signal of {shape[1]} are not handled", "use shorter ones"
+        )
     starts = np.arange((shape[1] - length) // step + 1) * step
     indices = constant(node, starts[:, None] + np.arange(length)).value
     frames = Term(node, node.one(GatherOp, node.f32(0), indices, axis=1))

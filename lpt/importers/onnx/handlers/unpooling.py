@@ -16,8 +16,11 @@ from lpt.importers.arithmetic import Term, constant
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.table import handles
 from lpt.importers.onnx.windows import read_window
-from lpt.importers.value import LIMIT, Value
+from lpt.importers.value import LIMIT, TABLE, Value
 from lpt.importers.windows import Window
+
+_MOST_TAPS = 256
+"""Elements of a window whose greatest is looked for: a few operations for each."""
 
 
 def _window(node: Node) -> Window:
@@ -33,8 +36,10 @@ def max_pool_indices(node: Node, y: SSAValue) -> SSAValue:
     The taps of all windows are strided slices: the best so far is replaced by what is greater.
     """
     window, shape, out = _window(node), node.shape(0), tensor_shape(y)
-    if not is_static(shape) or prod(shape) > LIMIT:
+    if not is_static(shape) or prod(shape) > LIMIT or prod(out) > TABLE:
         raise node.unsupported(f"places in a tensor of shape {shape}", "give the model's inputs fixed dimensions")
+    if prod(window.kernel) > _MOST_TAPS:
+        raise node.unsupported(f"places in windows of {window.kernel} are not handled", f"use up to {_MOST_TAPS} elements")
     rank = len(shape) - 2
     x = Term(node, node.f32(0))
     reach = [
@@ -113,7 +118,13 @@ def col2im(node: Node) -> SSAValue:
     pads = node.ints_attr("pads") or [0] * (2 * rank)
     padded = [extent + pads[d] + pads[rank + d] for d, extent in enumerate(image)]
     counts = [(padded[d] - dilations[d] * (block[d] - 1) - 1) // strides[d] + 1 for d in range(rank)]
-    if min(*image, *block, *counts) < 1 or shape[1] % size or prod(counts) != shape[2] or prod(padded) * shape[1] > LIMIT:
+    if (
+        min(*image, *block, *counts) < 1
+        or shape[1] % size
+        or prod(counts) != shape[2]
+        or prod(padded) * shape[1] > LIMIT
+        or size * shape[2] > TABLE
+    ):
         raise node.malformed(f"{shape[2]} blocks of {block} in an image of {image}")
     channels = shape[1] // size
     grids = zip(np.indices(block).reshape(rank, size, 1), np.indices(counts).reshape(rank, 1, shape[2]), strict=True)

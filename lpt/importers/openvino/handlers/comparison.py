@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from xdsl.dialects.builtin import i1
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import (
+    AbsOp,
     AcoshOp,
     AcosOp,
     AndOp,
@@ -18,6 +20,7 @@ from lpt.dialects.nn import (
     EqualOp,
     LessOp,
     LessOrEqualOp,
+    NegOp,
     NnOp,
     NotOp,
     OrOp,
@@ -32,6 +35,7 @@ from lpt.dialects.nn.comparison import element_of
 from lpt.importers.node import unary
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import Handler, handles
+from lpt.importers.value import Value
 
 
 def _compare(op: type[NnOp], *, swapped: bool = False) -> Handler:
@@ -71,6 +75,51 @@ def _logic(op: type[NnOp], operands: int = 2) -> Handler:
 for _name, _op in {"LogicalAnd": AndOp, "LogicalOr": OrOp, "LogicalXor": XorOp}.items():
     handles(_name)(_logic(_op))
 handles("LogicalNot")(_logic(NotOp, 1))
+
+
+def _bitwise(op: type[NnOp], operands: int = 2) -> Handler:
+    """Of integers and booleans."""
+
+    def handler(node: Node) -> SSAValue:
+        if operands > 1:
+            node.broadcasting()
+        return node.one(op, *node.alike(*range(operands)))
+
+    return handler
+
+
+for _name, _op in {"BitwiseAnd": AndOp, "BitwiseOr": OrOp, "BitwiseXor": XorOp}.items():
+    handles(_name, first=13)(_bitwise(_op))
+handles("BitwiseNot", first=13)(_bitwise(NotOp, 1))
+
+
+@handles("IsNaN", first=10)
+def is_nan(node: Node) -> SSAValue:
+    """What does not equal itself."""
+    x = node.f32(0)
+    return node.one(NotOp, node.one(EqualOp, x, x))
+
+
+@handles("IsFinite", first=10)
+def is_finite(node: Node) -> SSAValue:
+    """What lies between the infinities."""
+    return node.one(LessOp, node.one(AbsOp, node.f32(0)), _infinity(node))
+
+
+@handles("IsInf", first=10)
+def is_inf(node: Node) -> SSAValue:
+    """Of both signs, or the one that is detected."""
+    x, infinity = node.f32(0), _infinity(node)
+    negative, positive = node.flag("detect_negative", True), node.flag("detect_positive", True)
+    if not negative and not positive:
+        raise node.unsupported("infinities of no sign are not handled")
+    if negative and positive:
+        return node.one(EqualOp, node.one(AbsOp, x), infinity)
+    return node.one(EqualOp, x if positive else node.one(NegOp, x), infinity)
+
+
+def _infinity(node: Node) -> SSAValue:
+    return node.builder.constant(Value(np.array(np.inf, np.float32)))
 
 
 @handles("Select")

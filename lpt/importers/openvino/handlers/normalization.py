@@ -5,16 +5,20 @@ from __future__ import annotations
 from xdsl.ir import SSAValue
 
 from lpt.dialects.nn import (
+    AddOp,
     BatchNormalizationOp,
     ExpOp,
     LogOp,
+    MulOp,
     MvnOp,
     NormalizeL2Op,
     ReduceMaxOp,
     ReduceSumOp,
+    ReshapeOp,
     SoftmaxOp,
     SubOp,
 )
+from lpt.importers.local_response import local_response
 from lpt.importers.openvino.node import Node
 from lpt.importers.openvino.table import handles
 
@@ -72,6 +76,33 @@ def mvn(node: Node) -> SSAValue:
 def _mvn(node: Node, axes: list[int], mode: str) -> SSAValue:
     divides = int(node.flag("normalize_variance", True))
     return node.one(MvnOp, node.f32(0), axes=axes, eps=node.number("eps"), eps_mode=mode, normalize_variance=divides)
+
+
+@handles("LRN")
+def local_response_normalization(node: Node) -> SSAValue:
+    """Over adjacent channels."""
+    axes = node.ints_input(1, "the axes")
+    if [node.axis(axis, len(node.shape(0))) for axis in axes] != [1]:
+        raise node.unsupported(f"local responses over axes {axes} are not handled", "normalize over the channels")
+    numbers = (node.number(name) for name in ("alpha", "beta", "bias"))
+    return local_response(node, node.integer("size"), *numbers)
+
+
+@handles("GroupNormalization", first=12)
+def group_normalization(node: Node) -> SSAValue:
+    """Over a group of channels and all spatial dimensions; scale and bias are per channel."""
+    shape, groups = node.shape(0), node.integer("num_groups")
+    if len(shape) < 2 or -1 in shape[1:]:
+        raise node.unsupported("channels or extents are not known", "give the model's inputs fixed dimensions")
+    if groups < 1 or shape[1] % groups:
+        raise node.malformed(f"{shape[1]} channels are no {groups} groups")
+    batch, form = max(shape[0], 0), [groups, shape[1] // groups, *(1,) * (len(shape) - 2)]
+    x = node.one(ReshapeOp, node.f32(0), shape=[batch, groups, shape[1] // groups, *shape[2:]])
+    eps = node.number("epsilon")
+    y = node.one(MvnOp, x, axes=list(range(2, len(shape) + 1)), eps=eps, eps_mode="inside_sqrt")
+    for index, op in ((1, MulOp), (2, AddOp)):
+        y = node.one(op, y, node.one(ReshapeOp, node.f32(index), shape=form))
+    return node.one(ReshapeOp, y, shape=[batch, *shape[1:]])
 
 
 @handles("NormalizeL2")
