@@ -6,12 +6,14 @@ outcome.kind            # "result", "exception", "crash", "hang" or "memory"
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import resource
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +44,9 @@ def isolated(task: Callable[[], str], *, seconds: int = SECONDS, memory: int = M
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python's, of threads: those that libraries hold are idle
+        child = os.fork()
     if not child:
         os.close(reader)
         _run(task, writer, seconds, memory)
@@ -67,6 +71,7 @@ def _run(task: Callable[[], str], writer: int, seconds: int, memory: int) -> NoR
     """The child: the task, its answer into the pipe, and an end that runs none of the parent's clean-up."""
     status = 1
     try:
+        faulthandler.disable()
         gc.freeze()  # what the parent holds is not looked through again, nor copied by it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
