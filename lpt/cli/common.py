@@ -133,8 +133,12 @@ def progress(what: str) -> Iterator[None]:
         yield
 
 
+_FLOAT = ("f", "bf", "weight-only")
+"""How precisions begin in which products are of floats."""
+
+
 def integer_share(work: Iterable[tuple[int, str]]) -> float:
     """The share of multiply-accumulates done in integers, of (macs, precision) pairs; 1 if there are none."""
     pairs = list(work)
     total = sum(macs for macs, _ in pairs)
-    return sum(macs for macs, precision in pairs if not precision.startswith(("f", "bf"))) / total if total else 1.0
+    return sum(macs for macs, precision in pairs if not precision.startswith(_FLOAT)) / total if total else 1.0

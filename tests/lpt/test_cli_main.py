@@ -136,6 +136,7 @@ def test_json_holds_rows_and_facts(tmp_path: Path) -> None:
 
 def test_integer_share_counts_macs() -> None:
     assert integer_share([(30, "u8s8"), (10, "f32"), (0, "f32")]) == 0.75
+    assert integer_share([(10, "u8s8"), (30, "weight-only u4")]) == 0.25
     assert integer_share([]) == 1.0
 
 
