@@ -103,7 +103,7 @@ TEXT: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "negative pads": (lambda t: t.replace('pads_begin="0, 0"', 'pads_begin="-1, 0"'), "pads not negative"),
     "declared shapes": (lambda t: t.replace("<dim>72</dim>", "<dim>73</dim>"), r"declares FP32\[2, 73\], its inputs give"),
     "an extension": (lambda t: t.replace('"ReLU" version="opset1"', '"ReLU" version="extension"'), "'extension' are not handled"),
-    "an operation we lack": (lambda t: t.replace('type="ReLU"', 'type="LRN"'), "LRN, opset1.: the operation is not handled"),
+    "an operation we lack": (lambda t: t.replace('type="ReLU"', 'type="Erfinv"'), "Erfinv, opset1.: the operation is not handled"),
     "a newer operator set": (lambda t: t.replace('type="ReLU" version="opset1"', 'type="ReLU" version="opset99"'), "not handled"),
     "control flow": (lambda t: t.replace('type="ReLU"', 'type="If"'), "control flow is not handled"),
 }  # fmt: skip
@@ -177,7 +177,7 @@ INTS = constant([1, 1], np.int64)
 
 REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "Convert to f16": (lambda x: opset1.convert(opset1.convert(x, "f16"), "f32"), "a conversion to f16 at run time is not handled"),
-    "LRN": (lambda x: opset1.lrn(x, constant([1], np.int64)), "LRN, opset1.: the operation is not handled"),
+    "LRN over an image": (lambda x: opset1.lrn(x, constant([2, 3], np.int64)), "normalize over the channels"),
     "FakeConvert": (lambda x: opset13.fake_convert(x, constant(1.0)), "FakeConvert, opset13.: the operation is not handled"),
     "MaxPool's indices": (
         lambda x: opset1.convert(opset8.max_pool(x, [1, 1], [1, 1], [0, 0], [0, 0], [2, 2]).output(1), "f32"),
