@@ -3,6 +3,9 @@
     assert_rewrites(MyPattern(), before, after)        # both as IR text, compared after printing
     assert_refuses(MyPattern(), before, "reason")
     assert_same_bits(MyPattern(), before)              # the interpreter gives the same bits before and behind
+    assert_keeps_claim(MyRule(), before)               # it fires, and changes results by no more than its `exactness` allows
+    assert_equivalent(a, b, exactness="rounds")        # two modules, on inputs generated for them
+    assert_filecheck(MyPattern(), text)                # the IR and its `// CHECK` lines in one string
 
 IR text may be a whole module, or the body of a function: then `body(arguments, text, results)` wraps it.
 """
@@ -14,7 +17,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.parser import Parser
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function, run_function
@@ -24,15 +26,31 @@ from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.journal import Journal, journal_of_pass
 from lpt.passes.pipeline import LptPass, Pipeline, verify_module
 from lpt.passes.validate import random_inputs
+from lpt.testing.equivalence import assert_equivalent, assert_keeps_claim, generated_inputs
+from lpt.testing.filechecking import assert_filecheck
+from lpt.testing.modules import parse
+from lpt.testing.parts import Parts
+
+__all__ = [
+    "Parts",
+    "Subject",
+    "assert_close",
+    "assert_equivalent",
+    "assert_filecheck",
+    "assert_keeps_claim",
+    "assert_leaves",
+    "assert_refuses",
+    "assert_rewrites",
+    "assert_same_bits",
+    "body",
+    "canonical",
+    "generated_inputs",
+    "parse",
+    "results",
+    "run",
+]
 
 Subject = Pattern | Sequence[Pattern] | LptPass | Pipeline | str
-
-
-def parse(text: str) -> ModuleOp:
-    """A verified module from IR text. Raises xDSL's ParseError or VerifyException."""
-    module = Parser(make_context(), text).parse_module()
-    module.verify()
-    return module
 
 
 def run(subject: Subject, module: ModuleOp, *, remove_dead: bool = True) -> Journal:

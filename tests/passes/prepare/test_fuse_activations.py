@@ -7,56 +7,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import Float32Type, ModuleOp, TensorType
-from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
-from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import NnOp
-from lpt.dialects.nn.base import attribute
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import U8, QuantParams
 from lpt.passes.prepare.fuse_activations import FuseActivations
-from lpt.testing import results, run
+from lpt.testing import Parts, results, run
 
 Q = QuantParams(U8, 0.05, 100)
-
-
-class Parts:
-    """A function of one tensor under construction."""
-
-    def __init__(self) -> None:
-        self.block = Block(arg_types=[TensorType(Float32Type(), [2, 3, 5])])
-        self.x: SSAValue = self.block.args[0]
-
-    def op(self, op_class: type[NnOp], *operands: SSAValue | float, **properties: float) -> SSAValue:
-        values = [self.number(value) if isinstance(value, float) else value for value in operands]
-        op = op_class.make_raw(values, {name: attribute(value) for name, value in properties.items()})
-        self.block.add_op(op)
-        return op.results[0]
-
-    def number(self, value: float) -> SSAValue:
-        constant = ConstantOp(np.array(value, np.float32))
-        self.block.add_op(constant)
-        return constant.result
-
-    def round_trip(self, value: SSAValue) -> SSAValue:
-        cast = QuantizeCastOp(value, quantized_tensor(Q, [2, 3, 5]))
-        back = DequantizeCastOp(cast.result)
-        self.block.add_ops([cast, back])
-        return back.result
-
-    def mul(self, a: SSAValue | float, b: SSAValue | float) -> SSAValue:
-        return self.op(nn.MulOp, a, b)
-
-    def add(self, a: SSAValue | float, b: SSAValue | float) -> SSAValue:
-        return self.op(nn.AddOp, a, b)
-
-    def module(self, *values: SSAValue) -> ModuleOp:
-        self.block.add_op(ReturnOp(*values))
-        types = [self.x.type], [value.type for value in values]
-        return ModuleOp([FuncOp("main", types, Region(self.block))])
+SHAPE = (2, 3, 5)
 
 
 def tanh_argument(p: Parts) -> SSAValue:
@@ -101,7 +62,7 @@ FUSED: dict[str, tuple[Callable[[Parts], SSAValue], str]] = {
 @pytest.mark.parametrize("name", FUSED)
 def test_fused_to_the_same_value(name: str) -> None:
     make, wanted = FUSED[name]
-    p = Parts()
+    p = Parts(SHAPE)
     module = p.module(make(p))
     x = np.linspace(-9, 9, 30, dtype=np.float32).reshape(2, 3, 5)
     (before,) = results(module, [x])
@@ -125,7 +86,7 @@ LEFT: dict[str, Callable[[Parts], SSAValue]] = {
 
 @pytest.mark.parametrize("name", LEFT)
 def test_left_as_it_is(name: str) -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     module = p.module(LEFT[name](p))
     before = [op.name for op in module.walk()]
     run(FuseActivations(), module, remove_dead=False)
@@ -133,7 +94,7 @@ def test_left_as_it_is(name: str) -> None:
 
 
 def test_a_part_that_has_another_use_stays() -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     gate = p.op(nn.SoftplusOp, p.x)
     module = p.module(p.mul(p.x, p.op(nn.TanhOp, gate)), gate)
     run(FuseActivations(), module)
@@ -141,7 +102,7 @@ def test_a_part_that_has_another_use_stays() -> None:
 
 
 def test_repeated_dequantize_of_the_same_codes_is_one_x() -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     cast = QuantizeCastOp(p.x, quantized_tensor(Q, [2, 3, 5]))
     first, second = DequantizeCastOp(cast.result), DequantizeCastOp(cast.result)
     p.block.add_ops([cast, first, second])

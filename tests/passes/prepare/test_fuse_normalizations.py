@@ -6,79 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import Float32Type, ModuleOp, TensorType
-from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import SSAValue
 
 from lpt.dialects import nn
-from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import NnOp
-from lpt.dialects.nn.base import Property, attribute
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, quantized_tensor
 from lpt.dialects.quant_params import U8, QuantParams
 from lpt.passes.pipeline import Pipeline
 from lpt.passes.prepare.fuse_normalizations import FuseNormalizations
 from lpt.passes.prepare.normalize import Normalize
 from lpt.passes.validate import Validator
-from lpt.testing import results, run
+from lpt.testing import Parts, results, run
 
 Q = QuantParams(U8, 0.05, 100)
 SHAPE = (2, 6, 5)
 X = (np.random.default_rng(0).normal(size=SHAPE) * 3 + 1).astype(np.float32)
-
-
-class Parts:
-    """A function of one tensor under construction."""
-
-    def __init__(self) -> None:
-        self.block = Block(arg_types=[TensorType(Float32Type(), SHAPE)])
-        self.x: SSAValue = self.block.args[0]
-
-    def op(self, op_class: type[NnOp], *operands: SSAValue | float, **properties: Property) -> SSAValue:
-        values = [self.number(value) if isinstance(value, float) else value for value in operands]
-        op = op_class.make_raw(values, {name: attribute(value) for name, value in properties.items()})
-        self.block.add_op(op)
-        return op.results[0]
-
-    def number(self, value: float) -> SSAValue:
-        constant = ConstantOp(np.array(value, np.float32))
-        self.block.add_op(constant)
-        return constant.result
-
-    def round_trip(self, value: SSAValue) -> SSAValue:
-        cast = QuantizeCastOp(value, quantized_tensor(Q, SHAPE))
-        back = DequantizeCastOp(cast.result)
-        self.block.add_ops([cast, back])
-        return back.result
-
-    def mean(self, x: SSAValue, axes: tuple[int, ...] = (2,)) -> SSAValue:
-        return self.op(nn.ReduceMeanOp, x, axes=axes)
-
-    def total(self, x: SSAValue) -> SSAValue:
-        return self.op(nn.ReduceSumOp, x, axes=(2,))
-
-    def add(self, a: SSAValue | float, b: SSAValue | float) -> SSAValue:
-        return self.op(nn.AddOp, a, b)
-
-    def mul(self, a: SSAValue | float, b: SSAValue | float) -> SSAValue:
-        return self.op(nn.MulOp, a, b)
-
-    def div(self, a: SSAValue | float, b: SSAValue | float) -> SSAValue:
-        return self.op(nn.DivOp, a, b)
-
-    def sqrt(self, a: SSAValue) -> SSAValue:
-        return self.op(nn.SqrtOp, a)
-
-    def squared(self, a: SSAValue) -> SSAValue:
-        return self.op(nn.PowOp, a, 2.0)
-
-    def difference(self, axes: tuple[int, ...] = (2,)) -> SSAValue:
-        return self.op(nn.SubOp, self.x, self.mean(self.x, axes))
-
-    def module(self, *values: SSAValue) -> ModuleOp:
-        self.block.add_op(ReturnOp(*values))
-        types = [self.x.type], [value.type for value in values]
-        return ModuleOp([FuncOp("main", types, Region(self.block))])
 
 
 def layer(p: Parts) -> SSAValue:
@@ -132,7 +74,7 @@ FUSED: dict[str, tuple[Callable[[Parts], SSAValue], list[str]]] = {
 @pytest.mark.parametrize("name", FUSED)
 def test_fused_to_the_same_value(name: str) -> None:
     make, wanted = FUSED[name]
-    p = Parts()
+    p = Parts(SHAPE)
     module = p.module(make(p))
     (before,) = results(module, [X])
     run(FuseNormalizations(), module)
@@ -143,14 +85,14 @@ def test_fused_to_the_same_value(name: str) -> None:
 @pytest.mark.parametrize("name", FUSED)
 def test_within_the_stated_bound_behind_normalize(name: str) -> None:
     """Which writes a mean over the last of three dimensions as a pool."""
-    p = Parts()
+    p = Parts(SHAPE)
     module = p.module(FUSED[name][0](p))
     Validator(module, [X]).run(Pipeline((Normalize(), FuseNormalizations())))
     assert {op.name for op in module.walk() if isinstance(op, NnOp)} <= {"nn.mvn", "nn.normalize_l2", "nn.mul", "nn.clip"}
 
 
 def test_a_difference_that_is_used_stays_and_is_normalized() -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     d = p.difference()
     module = p.module(p.div(d, p.sqrt(p.add(p.mean(p.squared(d)), 0.01))), d)
     before = results(module, [X])
@@ -161,7 +103,7 @@ def test_a_difference_that_is_used_stays_and_is_normalized() -> None:
 
 
 def test_repeated_dequantize_of_the_same_codes_is_one_x() -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     cast = QuantizeCastOp(p.x, quantized_tensor(Q, SHAPE))
     copies = [DequantizeCastOp(cast.result) for _ in range(2)]
     p.block.add_ops([cast, *copies])
@@ -189,7 +131,7 @@ LEFT: dict[str, Callable[[Parts], SSAValue]] = {
 
 @pytest.mark.parametrize("name", LEFT)
 def test_left_as_it_is(name: str) -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     module = p.module(LEFT[name](p))
     before = [op.name for op in module.walk()]
     run(FuseNormalizations(), module, remove_dead=False)
@@ -205,13 +147,13 @@ REASONS: dict[str, str] = {
 
 @pytest.mark.parametrize("name", REASONS)
 def test_reasons(name: str) -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     journal = run(FuseNormalizations(), p.module(LEFT[name](p)), remove_dead=False)
     assert any(REASONS[name] in refusal.reason for refusal in journal.refusals)
 
 
 def test_a_root_that_is_used_stays() -> None:
-    p = Parts()
+    p = Parts(SHAPE)
     root = p.sqrt(p.mean(p.squared(p.x)))
     module = p.module(p.div(p.x, root), root)
     journal = run(FuseNormalizations(), module)
