@@ -1,6 +1,6 @@
 """Samples of Brevitas: a network of 8 bits as Q/Clip/DQ, one of 4 bits as Q/Clip/DQ and as QONNX.
 
-    pip install torch brevitas qonnx onnx onnxruntime onnxscript
+    pip install torch brevitas qonnx "onnx<1.20" onnxoptimizer onnxruntime onnxscript
     python tests/data/make/with_brevitas.py
 """
 

@@ -1,6 +1,6 @@
 """Samples of Intel Neural Compressor for ONNX: static in both forms, and SmoothQuant.
 
-    pip install torch onnx onnxruntime onnx-neural-compressor onnxscript
+    pip install torch onnx onnxruntime onnx-neural-compressor prettytable onnxscript
     python tests/data/make/with_neural_compressor.py
 """
 

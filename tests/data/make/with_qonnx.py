@@ -1,6 +1,6 @@
 """Samples of QONNX: each operator in all its modes, and a network that Brevitas writes with binary weights and truncating pooling.
 
-    pip install torch brevitas qonnx onnx<1.20 onnxruntime onnxoptimizer onnxscript
+    pip install torch brevitas qonnx "onnx<1.20" onnxoptimizer onnxruntime onnxscript
     python tests/data/make/with_qonnx.py
 
 qonnx.core.onnx_exec executes them node by node: what it gives is stored.
