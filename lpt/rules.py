@@ -13,6 +13,7 @@ from lpt.passes.rules.pdl import load_pdl, pdl_patterns
 from lpt.passes.rules.registering import pattern_names, register
 from lpt.passes.rules.rule import Rule
 from lpt.passes.rules.template import Node, Ops
+from lpt.passes.rules.trace import Trace, trace
 from lpt.passes.rules.values import Codes, Constant, Grid, Reals, Value
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Pattern",
     "Reals",
     "Rule",
+    "Trace",
     "Value",
     "constraint",
     "load_pdl",
@@ -33,4 +35,5 @@ __all__ = [
     "pattern_names",
     "pdl_patterns",
     "register",
+    "trace",
 ]
