@@ -57,28 +57,35 @@ def coarsest_grid(rows: Array) -> tuple[Array, Array] | None:
 
     Rows of zeros have scale 1.
     """
-    greatest = np.abs(rows).max(axis=1).astype(np.float64)
-    first = _steps(rows[:, :_PROBE].astype(np.float64), greatest, np.ones(len(rows), np.int64))
-    if first is None:
-        return None
-    steps = _steps(rows.astype(np.float64), greatest, first)
-    if steps is None:
-        return None
+    rows = rows.astype(np.float64)
+    greatest = np.abs(rows).max(axis=1)
+    steps, left = np.zeros(len(rows), np.int64), np.arange(len(rows))
+    while left.size:  # a few weights of a row tell what to try on all of them
+        found = _fewest_steps(rows[left, :_PROBE], greatest[left], steps[left] + 1)
+        if found is None:
+            return None
+        steps[left] = found
+        left = left[~_fits(rows[left], greatest[left], found)]
     scales = np.where(greatest == 0, 1.0, greatest / steps)
     return scales, np.rint(rows / scales[:, None]).astype(np.int64)
 
 
-def _steps(rows: Array, greatest: Array, first: Array) -> Array | None:
-    """For each row the fewest steps, at least `first`, that its greatest magnitude may have; None if a row has none."""
+def _fewest_steps(rows: Array, greatest: Array, least: Array) -> Array | None:
+    """For each row the fewest steps, at least `least`, that its greatest magnitude may have; None if a row has none."""
     found = np.zeros(len(rows), np.int64)
-    limit = np.minimum(_OF_GREATEST * greatest[:, None], _OF_ITSELF * np.abs(rows))
-    for steps in range(1, STEPS + 1):
-        scales = np.where(greatest == 0, 1.0, greatest / steps)[:, None]
-        fits = (np.abs(np.rint(rows / scales) * scales - rows) <= limit).all(axis=1)
-        found = np.where((found == 0) & fits & (steps >= first), steps, found)
+    for steps in range(int(least.min()), STEPS + 1):
+        fits = (steps >= least) & _fits(rows, greatest, np.full(len(rows), steps))
+        found = np.where((found == 0) & fits, steps, found)
         if found.all():
             return found
     return None
+
+
+def _fits(rows: Array, greatest: Array, steps: Array) -> Array:
+    """Which rows are whole numbers of greatest / steps."""
+    scales = np.where(greatest == 0, 1.0, greatest / steps)[:, None]
+    limit = np.minimum(_OF_GREATEST * greatest[:, None], _OF_ITSELF * np.abs(rows))
+    return np.asarray((np.abs(np.rint(rows / scales) * scales - rows) <= limit).all(axis=1))
 
 
 def as_bytes(numbers: Array) -> tuple[Array, Array] | None:
