@@ -188,6 +188,10 @@ class SplitOp(NnOp):
         return [algebra.take(x, axis, slice(end - size, end)) for end, size in zip(ends, sizes, strict=True)]
 
 
+_FAR = (1 << 31) - 1
+"""A bound from here on stands for the end of a dimension."""
+
+
 @irdl_op_definition
 class SliceOp(MoveOp):
     """x[start:end:step] along `axes`, as ONNX Slice: negative indices count from the end, bounds are clamped."""
@@ -213,19 +217,24 @@ class SliceOp(MoveOp):
         return tuple(result)
 
     def infer_shapes(self) -> list[Shape]:
-        shape = tensor_shape(self.x)
-        return [
-            tuple(
-                extent if cut == slice(None) else len(range(*cut.indices(extent)))
-                for extent, cut in zip(shape, self.slices(), strict=True)
-            )
-        ]
+        """Of a dimension that is not known, what lies between two bounds from its end, or between one and the end itself, is."""
+        shape = list(tensor_shape(self.x))
+        for start, end, axis, step in zip(*(ints(a) for a in (self.starts, self.ends, self.axes, self.steps)), strict=True):
+            dim = normalize_axis(axis, len(shape))
+            if step == 0:
+                raise VerifyException(f"slice of {tuple(shape)} along {dim} by step 0")
+            if shape[dim] >= 0:
+                shape[dim] = len(range(*_clamped(start, end, step, shape[dim]).indices(shape[dim])))
+            elif step == 1 and start < 0 and (end < 0 or end >= _FAR):
+                shape[dim] = max((end if end < 0 else 0) - start, 0)
+        return [tuple(shape)]
 
     def infer_params(self) -> list[QuantParams]:
         params = self.operand_params()[0]
-        for axis, cut in enumerate(self.slices()):
-            if cut != slice(None):
-                params = algebra.take(params, axis, cut)
+        axes = [normalize_axis(axis, len(tensor_shape(self.x))) for axis in ints(self.axes)]
+        for axis, _ in params.block_sizes:
+            if axis in axes:
+                params = algebra.take(params, axis, self.slices()[axis])
         return [params]
 
 

@@ -26,7 +26,6 @@ from lpt.dialects.nn import (
     UnsqueezeOp,
 )
 from lpt.dialects.nn.comparison import element_of
-from lpt.dialects.shapes import tensor_shape
 from lpt.importers.node import BaseNode
 from lpt.importers.recurrent_weights import Weights
 from lpt.importers.value import Value
@@ -82,6 +81,10 @@ def functions(node: BaseNode, names: Sequence[str], alphas: Sequence[float], bet
 # --- layers ---
 
 
+_END = (1 << 31) - 1
+"""A bound that stands for the end of a dimension."""
+
+
 @dataclass(frozen=True)
 class Direction:
     """One direction of a layer of the class `cell`: weights [I, G·H] and [H, G·H], biases [G·H] of their product and, of the
@@ -117,9 +120,6 @@ class Sequences:
 
 def walk(node: BaseNode, layer: Direction, given: Sequences, gates: SSAValue | None = None) -> list[SSAValue]:
     """[Y [S, B, H], Y_h [B, H]], and of lstm Y_c. `gates` are x·W and its bias, where they are computed otherwise."""
-    steps = tensor_shape(given.x)[0]
-    if steps < 0:
-        raise node.unsupported("the number of steps is not known", "give the model's inputs fixed dimensions")
     if gates is None:
         gates = with_bias(node, node.one(MatMulOp, given.x, layer.w.value(node)), layer.bias)
     zeros = node.builder.constant(Value(np.zeros((1, layer.hidden), np.float32)))
@@ -149,8 +149,8 @@ def walk(node: BaseNode, layer: Direction, given: Sequences, gates: SSAValue | N
         dynamic=int(layer.dynamic) or None,
         **more,
     )
-    ends = [0, steps, *range(steps + 1, steps + layer.cell.STATES + 1)]
-    parts = [node.one(SliceOp, result, starts=[a], ends=[b], axes=[0], steps=[1]) for a, b in pairwise(ends)]
+    bounds = [0, *range(-layer.cell.STATES, 0), _END]  # from the end: how many steps there are may not be known
+    parts = [node.one(SliceOp, result, starts=[a], ends=[b], axes=[0], steps=[1]) for a, b in pairwise(bounds)]
     return [parts[0], *(node.one(SqueezeOp, part, axes=[0]) for part in parts[1:])]
 
 
@@ -180,7 +180,7 @@ def lengths_of(node: BaseNode, index: int, steps: int, batch: int) -> SSAValue |
     value = node.optional(index)
     if value is None or value.shape == (0,):
         return None
-    if value.array is not None and value.array.size and (value.array >= steps).all():
+    if value.array is not None and value.array.size and steps >= 0 and (value.array >= steps).all():
         return None
     if len(value.shape) != 1 or (value.shape[0] != batch and min(value.shape[0], batch) >= 0):
         raise node.malformed(f"lengths of shape {value.shape} for {batch} sequences")

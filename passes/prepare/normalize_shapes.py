@@ -90,6 +90,8 @@ class RemoveNoOp(Pattern):
                 return ints(op.perm) == tuple(range(len(ints(op.perm))))
             case SliceOp():
                 shape = tensor_shape(op.x)
+                if any(shape[axis] < 0 for axis in ints(op.axes)):
+                    return False
                 return all(_is_whole(cut, extent) for cut, extent in zip(op.slices(), shape, strict=True))
             case PadOp():
                 return not any(ints(op.pads))

@@ -66,12 +66,21 @@ def test_an_unknown_batch_passes_a_resize(model: Build, agrees: Agrees) -> None:
     assert loaded.specialize({"x": (3, 1, 2, 2)}).outputs["y"].get_shape() == (3, 1, 4, 4)
 
 
+@pytest.mark.parametrize("bounds, known", [((1, 4), -1), ((-2, -1), 1), ((-2, 2**40), 2), ((0, -1), -1)])
+def test_slices_of_unknown_extents(model: Build, agrees: Agrees, bounds: tuple[int, int], known: int) -> None:
+    """What lies between bounds from the end is known; the rest when the extent is."""
+    text = "(float[N,3] x) => (float[M,3] y) { y = Slice(x, start, end, zero) }"
+    start, end = (np.array([bound]) for bound in bounds)
+    loaded = agrees(model(text, start=start, end=end, zero=np.array([0])))
+    assert tensor_shape(loaded.outputs["y"])[0] == known
+    assert loaded.specialize({"x": (9, 3)}).outputs["y"].get_shape()[0] == len(range(9)[slice(*bounds)])
+
+
 REFUSED = {
     "(float[N,M,2] x) => (float y) { s = Shape(x) t = Slice(s, one, two) e = Concat<axis=0>(t, m) "
     "y = Reshape(x, e) }": "the shape depends on",
     "(float[N,3] x) => (float y) { s = Shape(x) p = Mul(s, s) y = Reshape(x, p) }": "depends on a dimension that is not known",
     "(float[N,3] x) => (int64 y) { y = Size(x) }": "depends on a dimension that is not known",
-    "(float[N,3] x) => (float y) { y = Slice(x, one, two, zero) }": "slices a dimension that is not known",
     "(float[N,3] x) => (float a, float b) { a, b = Split(x) }": "splits a dimension that is not known",
     "(float[1,1,N] x) => (float y) { y = Resize(x, , three) }": "resizes a dimension that is not known",
 }  # fmt: skip

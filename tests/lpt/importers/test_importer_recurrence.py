@@ -192,8 +192,13 @@ def test_refusals(attributes: dict[str, Any], error: type[Exception], message: s
         lpt.load(Layer("LSTM", **attributes).proto())
 
 
-def test_steps_must_be_known() -> None:
-    proto = Layer("LSTM").proto()
+def test_unknown_numbers_of_steps() -> None:
+    """One model, a program for each length."""
+    layer = Layer("LSTM", directions=2, direction="bidirectional")
+    proto = layer.proto()
     proto.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "t"
-    with pytest.raises(UnsupportedError, match="number of steps"):
-        lpt.load(proto)
+    session, compiled = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"]), lpt.compile(proto)
+    for steps in (5, 2):
+        feeds = {"x": floats(steps, 3, 5)}
+        for expected, result in zip(session.run(None, feeds), compiled.run(feeds).values(), strict=True):
+            np.testing.assert_allclose(result, expected, rtol=0, atol=2e-6)

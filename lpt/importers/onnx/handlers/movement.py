@@ -75,8 +75,7 @@ def slice_(node: Node) -> SSAValue:
     if not len(starts) == len(ends) == len(axes) == len(steps):
         raise node.malformed("starts, ends, axes and steps differ in length")
     rank = len(node.shape(0))
-    if any(node.shape(0)[node.axis(axis, rank)] < 0 for axis in axes):
-        raise node.unsupported("slices a dimension that is not known", "give the model's inputs fixed dimensions")
+    axes = [node.axis(axis, rank) for axis in axes]
     return node.one(SliceOp, node.moved(0), starts=starts, ends=ends, axes=axes, steps=steps)
 
 

@@ -81,8 +81,6 @@ def _sequences(node: Node, attributes: _Attributes, w: Weights, indices: tuple[i
         x, shape = node.one(TransposeOp, x, perm=[1, 0, 2]), (shape[1], shape[0], shape[2])
     if shape[2] >= 0 and shape[2] != w.array.shape[-2]:
         raise node.malformed(f"inputs of {shape[2]} for weights of {w.array.shape[-2]}")
-    if shape[0] < 0:
-        raise node.unsupported("the number of steps is not known", "give the model's inputs fixed dimensions")
 
     def states(index: int | None) -> SSAValue | None:
         if index is None or node.optional(index) is None:
