@@ -41,6 +41,12 @@ INLINE_LIMIT = 32
 print_full: ContextVar[bool] = ContextVar("print_full", default=False)
 """Print every blob and every scale in full, as upstream MLIR would."""
 
+inline_constants: ContextVar[int] = ContextVar("inline_constants", default=INLINE_LIMIT)
+"""Blobs of more elements are printed as digest and range."""
+
+inline_scales: ContextVar[int] = ContextVar("inline_scales", default=INLINE_LIMIT)
+"""Types with more scales print their digest and range."""
+
 _table: weakref.WeakValueDictionary[str, Blob] = weakref.WeakValueDictionary()
 _lock = threading.Lock()
 
@@ -192,7 +198,7 @@ class BlobAttr(Data[Blob]):
         blob = self.data
         with printer.in_angle_brackets():
             array = blob.known
-            if array is not None and (array.size <= INLINE_LIMIT or print_full.get()) and _prints_exactly(array):
+            if array is not None and (array.size <= inline_constants.get() or print_full.get()) and _prints_exactly(array):
                 printer.print_attribute(_to_dense(array))
                 return
             printer.print_string_literal(blob.digest)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 
-from lpt.dialects.blob import INLINE_LIMIT, Blob, find_blob, print_full
+from lpt.dialects.blob import Blob, find_blob, inline_scales, print_full
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.errors import LptError
 
@@ -159,6 +159,6 @@ def print_uniform(printer: Printer, params: QuantParams) -> None:
             printer.print_string(f":{params.axis}")
         elif params.block_sizes:
             printer.print_string(":{" + ", ".join(f"{a}:{s}" for a, s in params.block_sizes) + "}")
-        short = params.scales.size > INLINE_LIMIT and not print_full.get()
+        short = params.scales.size > inline_scales.get() and not print_full.get()
         printer.print_string(", ")
         printer.print_string(_elided(params) if short else _nested(params.scales, params.zero_points))

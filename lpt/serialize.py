@@ -11,10 +11,11 @@ import os
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, NameLoc
 from xdsl.ir import Operation, SSAValue
 from xdsl.parser import Parser
 from xdsl.traits import IsolatedFromAbove
@@ -25,6 +26,7 @@ from lpt.dialects.blob import INLINE_LIMIT, Array, Blob, find_blob, print_full
 from lpt.dialects.registry import make_context
 from lpt.errors import LoadError, LptError
 from lpt.model import Model
+from lpt.passes.journal import NODE
 from lpt.runtime.cache import public_mode, written_whole
 
 _STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
@@ -35,6 +37,9 @@ _SPLAT = re.compile(r"dense<[^\[\]<>]*>\s*:\s*(?:tensor|vector)<((?:\d+x)+)")
 
 _LONGEST_SPLAT = 1 << 24
 """Elements; xDSL's parser makes a Python number of each."""
+
+SHARED_DATA = "data.npz"
+"""The data of all .mlir files of a folder that have no .npz of their own."""
 
 _DIGEST = re.compile(r'"([0-9a-f]{20})"')
 
@@ -66,6 +71,20 @@ def write_text(text: str, target: Path) -> None:
         file.write(text.encode())
 
 
+def append_data(digests: Iterable[str], target: Path) -> None:
+    """Add data in memory to an .npz that grows, such as `data.npz`. Raises OSError."""
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_STORED) as archive:
+        for blob in filter(None, map(find_blob, digests)):
+            name, array = _entry(blob.digest, blob.array)
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
+
+
+def digests_in(text: str) -> list[str]:
+    """The digests of data that a text names, each once."""
+    return list(dict.fromkeys(_DIGEST.findall(text)))
+
+
 def _entry(digest: str, array: Array) -> tuple[str, Array]:
     """Name and data in the .npz; integers of at most 4 bits are two a byte, under a name that says their type and shape."""
     if array.size <= INLINE_LIMIT or not nibbles.fits(array):
@@ -88,14 +107,14 @@ def _data_of(name: str, stored: Array) -> tuple[str, Array]:
 
 def _named_blobs(text: str) -> dict[str, Blob]:
     """The data that the text names by digest, kernel bodies, tables and scales included."""
-    found = {digest: find_blob(digest) for digest in dict.fromkeys(_DIGEST.findall(text))}
+    found = {digest: find_blob(digest) for digest in digests_in(text)}
     return {digest: blob for digest, blob in found.items() if blob is not None}
 
 
 def load_mlir(path: str | os.PathLike[str]) -> Model:
-    """A model from `x.mlir`, with data from the `x.npz` beside it.
+    """A model from `x.mlir`, with data from the `x.npz` beside it, or from the `data.npz` that dumps of one folder share.
 
-    Without the .npz the text is read as far as it needs no data: constants are then empty until asked for. Raises LoadError for
+    Without an .npz the text is read as far as it needs no data: constants are then empty until asked for. Raises LoadError for
     text that does not parse or verify, and for data that do not have the digest they are stored under.
     """
     source = Path(path)
@@ -105,11 +124,15 @@ def load_mlir(path: str | os.PathLike[str]) -> Model:
         raise LoadError(error.strerror or str(error), where=str(source), way_out="give the path of a model file") from error
     except UnicodeDecodeError as error:
         raise LoadError("not a text file", where=str(source), way_out="give an .mlir file") from error
-    data = source.with_suffix(".npz")
-    held = _read_blobs(data) if data.exists() else []  # the table of blobs is weak: hold them while parsing
+    held = _read_blobs(data, text) if (data := data_of(source)) else []  # the table of blobs is weak
     module = parse(text, str(source))
     del held
     return Model(module, str(source))
+
+
+def data_of(source: Path) -> Path | None:
+    """The .npz with the data of an .mlir file, if there is one."""
+    return next((path for path in (source.with_suffix(".npz"), source.with_name(SHARED_DATA)) if path.exists()), None)
 
 
 def parse(text: str, where: str = "text") -> ModuleOp:
@@ -118,6 +141,7 @@ def parse(text: str, where: str = "text") -> ModuleOp:
     _check_splats(text, where)
     try:
         module = Parser(make_context(), text, where).parse_module()
+        _restore_nodes(module)
         module.verify()
         _check_order(module, where)
     except ParseError as error:
@@ -134,6 +158,13 @@ def parse(text: str, where: str = "text") -> ModuleOp:
         # xDSL's parser lets pass what Python says of numbers out of range, unknown widths and deep nesting.
         raise LoadError(_first_line(str(error)), where=where, way_out="correct the text") from error
     return module
+
+
+def _restore_nodes(module: ModuleOp) -> None:
+    """Source nodes printed as locations, `loc("Conv_0")`, are attributes again."""
+    for op in module.walk():
+        if isinstance(op.location, NameLoc) and NODE not in op.attributes:
+            op.attributes[NODE] = op.location.desc
 
 
 def check_strings(text: str, where: str) -> None:
@@ -172,11 +203,14 @@ def _first_line(text: str) -> str:
     return lines[-1] if lines else "unknown error"
 
 
-def _read_blobs(path: Path) -> list[Blob]:
-    blobs = []
+def _read_blobs(path: Path, text: str) -> list[Blob]:
+    """What an .npz holds; of shared data, what the text names."""
+    blobs, wanted = [], set(digests_in(text)) if path.name == SHARED_DATA else None
     try:
         with np.load(path, allow_pickle=False) as archive:
             for name in archive.files:
+                if wanted is not None and name.partition(" ")[0] not in wanted:
+                    continue
                 digest, array = _data_of(name, archive[name])
                 array.flags.writeable = False
                 blobs.append(Blob(array))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -13,9 +12,9 @@ from lpt.dialects.kernel import KernelOp
 from lpt.errors import LptError, TransformError, memory_for
 from lpt.model import Model
 from lpt.passes.instrument import Instrumentation
-from lpt.passes.journal import Journal, PassRun
+from lpt.passes.journal import Journal
 from lpt.passes.markup.restrictions import restrict
-from lpt.passes.pipeline import TARGET, Element, LptPass, Pipeline, set_target, target_of
+from lpt.passes.pipeline import TARGET, Element, Pipeline, set_target, target_of
 from lpt.passes.validate import PassCheck, Validator
 from lpt.target import Target, get_target
 
@@ -29,6 +28,7 @@ def transform(
     validate: bool | Mapping[str, Array] = False,
     restrictions: str | None = None,
     hooks: Sequence[Instrumentation] = (),
+    dump_rewrites: bool = False,
 ) -> Model:
     """Run `pipeline` on a copy of `model` for `target`; the model given stays as it is.
 
@@ -41,7 +41,7 @@ def transform(
     Raises TransformError for a misspelt pipeline or restriction or a broken pass, ValidationError for a pass that is less
     exact than it states.
     """
-    run = _Run(model, pipeline, target, dump_dir, hooks)
+    run = _Run(model, pipeline, target, dump_dir, hooks, dump_rewrites)
     if restrictions is not None:
         restrict(run.model.module, restrictions)
     return run.run(validate)[0]
@@ -62,38 +62,29 @@ class _Run:
         target: str,
         dump_dir: str | os.PathLike[str] | None,
         hooks: Sequence[Instrumentation] = (),
+        dump_rewrites: bool = False,
     ):
         self.pipeline, self.hooks = Pipeline(pipeline), hooks
         self.model = model.clone()
         self.model.journal = Journal()
         _retarget(self.model.module, get_target(target))
-        self.folder = _make_folder(dump_dir)
-        self.count = 0
+        if dump_dir is not None:
+            from lpt.dumps.folder import DumpFolder
+
+            self.hooks = (DumpFolder(dump_dir, rewrites=dump_rewrites), *hooks)
 
     def run(self, validate: bool | Mapping[str, Array]) -> tuple[Model, list[PassCheck]]:
-        self._dump("input")
         if isinstance(validate, bool) and not validate:
-            self.pipeline.run(self.model.module, journal=self.model.journal, after=self._after, hooks=self.hooks)
+            self.pipeline.run(self.model.module, journal=self.model.journal, hooks=self.hooks)
             return self.model, []
         validator = Validator(self.model.module, None if isinstance(validate, bool) else self._in_order(validate))
-        checks = validator.run(self.pipeline, self.model.journal, self._after, self.hooks)
+        checks = validator.run(self.pipeline, self.model.journal, hooks=self.hooks)
         return self.model, checks
 
     def _in_order(self, inputs: Mapping[str, Array]) -> list[Array]:
         if set(inputs) != set(self.model.inputs):
             raise LptError(f"validation inputs are {', '.join(inputs)}", way_out=f"give {', '.join(self.model.inputs)}")
         return [inputs[name] for name in self.model.inputs]
-
-    def _after(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
-        self.count += 1
-        self._dump(p.name)
-
-    def _dump(self, name: str) -> None:
-        if self.folder is None:
-            return
-        from lpt.serialize import save
-
-        save(self.model, self.folder / f"{self.count:02d}-{name}.mlir")
 
 
 def _retarget(module: ModuleOp, target: Target) -> None:
@@ -104,14 +95,3 @@ def _retarget(module: ModuleOp, target: Target) -> None:
             f"the kernels were made for {name}, not for {target.name}", way_out=f"lower the original model for {target.name}"
         )
     set_target(module, target)
-
-
-def _make_folder(dump_dir: str | os.PathLike[str] | None) -> Path | None:
-    if dump_dir is None:
-        return None
-    folder = Path(dump_dir)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LptError(f"cannot make the folder: {error.strerror}", where=str(folder), way_out="choose another dump_dir") from error
-    return folder

@@ -37,7 +37,7 @@ class Instrumentation:
         """A pass, its conditions or the verifier raised `error`; the module is as it was left."""
 
     def on_rewrite(self, rewrite: Rewrite, module: ModuleOp) -> None:
-        """A rewrite was made, and the next one not begun."""
+        """A rewrite was made, and the next one not begun; the module is whole if `rewrite.whole`, as it is for all patterns."""
 
     def on_refusal(self, refusal: Refusal, op: Operation) -> None:
         """A pattern left `op` alone and said why. A later sweep may try, and refuse, again."""

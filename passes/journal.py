@@ -36,6 +36,8 @@ class Rewrite:
     after: tuple[str, ...]
     values: tuple[tuple[SSAValue, SSAValue], ...]
     seconds: float
+    whole: bool = True
+    """Whether the module was whole when this was noted: a pass that works on the whole block tells of changes as it makes them."""
 
     def __str__(self) -> str:
         after = ", ".join(self.after) or "nothing new"
@@ -88,7 +90,7 @@ class Journal:
     """Per (pass, pattern)."""
     current_pass: str = "patterns"
     on_rewrite: Callable[[Rewrite], None] | None = None
-    """Called with each rewrite once it is made: the module is whole then."""
+    """Called with each rewrite once it is made."""
     on_refusal: Callable[[Refusal, Operation], None] | None = None
     """Called with each refusal and the operation left alone, also with one made again in a later sweep."""
     _refusals: dict[Operation, dict[str, Refusal]] = field(default_factory=dict)
@@ -125,6 +127,13 @@ class Journal:
             return list(self._refusals.get(where, {}).values())
         return [refusal for refusal in self.refusals if refusal.place == where]
 
+    def merge_statistics(self, other: Journal) -> None:
+        """Add the counts of another journal, and its refusals."""
+        for key, row in other.statistics.items():
+            mine = self.statistics.setdefault(key, Statistics())
+            mine.tried, mine.matched, mine.seconds = mine.tried + row.tried, mine.matched + row.matched, mine.seconds + row.seconds
+        self._refusals.update(other._refusals)
+
     def at(self, place: str) -> list[Rewrite]:
         """The rewrites at a source node, in order."""
         return [rewrite for rewrite in self.rewrites if rewrite.place == place]
@@ -139,7 +148,7 @@ class Journal:
 
     def record(self, pattern: str, op: Operation, after: tuple[str, ...], values: tuple[tuple[SSAValue, SSAValue], ...]) -> None:
         """Note a rewrite that no pattern made (a pass that works on the whole block)."""
-        self.add(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0))
+        self.add(Rewrite(self.current_pass, pattern, place_of(op), op.name, after, values, 0.0, whole=False))
 
 
 def replace(old: SSAValue, new: SSAValue, rule: str) -> None:

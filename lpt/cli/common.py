@@ -33,7 +33,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="T", default="native", help="native, or a level such as x86-64-avx2 (default: native)")
 
 
-def add_shapes(parser: argparse.ArgumentParser, text: str = "") -> None:
+def add_shapes(parser: argparse._ActionsContainer, text: str = "") -> None:
     """--shape, once per input: pairs of name and extents in `shapes`; `text` says what happens to the others."""
     parser.add_argument(
         "--shape",

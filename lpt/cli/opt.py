@@ -6,30 +6,35 @@ A subclass of xDSL's own tool with our dialects, pipeline text and errors; `main
 from __future__ import annotations
 
 import argparse
-import functools
 import io
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from time import perf_counter
+from typing import IO
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
-from xdsl.printer import Printer
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from lpt import __version__
-from lpt.cli.common import add_shapes
-from lpt.dialects.blob import print_full
+from lpt.cli.opt_arguments import configure, normalized
+from lpt.cli.opt_diagnostics import Diagnostic, expected_in, mismatches
+from lpt.cli.opt_hooks import hooks_of, print_remarks, style_of
+from lpt.cli.pass_help import help_pass, list_passes
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.registry import DIALECTS
+from lpt.dumps.dot import write_dot
+from lpt.dumps.folder import DumpFolder
+from lpt.dumps.printing import ModulePrinter
 from lpt.errors import LoadError, LptError, TransformError
 from lpt.model import Model, load
-from lpt.passes.journal import Journal, PassRun
-from lpt.passes.pipeline import TARGET, LptPass, Pipeline, set_target
-from lpt.passes.registry import PASSES, PRESETS
-from lpt.serialize import load_mlir, parse, write_text
-from lpt.target import TARGETS, Target, get_target
+from lpt.passes.journal import Journal
+from lpt.passes.pipeline import TARGET, Pipeline, set_target
+from lpt.passes.statistics import pattern_report, timing_report
+from lpt.serialize import data_of, load_mlir, parse, write_text
+from lpt.target import Target, get_target
 
 
 class _Output(io.StringIO):
@@ -47,7 +52,10 @@ class LptOpt(xDSLOptMain):
     def __init__(self, args: Sequence[str] | None = None):
         self.output = _Output()
         self.results: list[ModuleOp] = []
-        super().__init__("Run passes on IR text (.mlir), an ONNX model (.onnx) or an OpenVINO IR (.xml).", args)
+        self.journal, self.all_runs = Journal(), Journal()
+        self.seconds = {"Parser": 0.0, "Output": 0.0}
+        given = normalized(sys.argv[1:] if args is None else args)
+        super().__init__("Run passes on IR text (.mlir), an ONNX model (.onnx) or an OpenVINO IR (.xml).", given)
 
     def register_all_dialects(self) -> None:
         for dialect in DIALECTS:
@@ -61,59 +69,92 @@ class LptOpt(xDSLOptMain):
     def register_all_passes(self) -> None:
         """Passes are looked up by `lpt.passes.registry` when the pipeline is read."""
 
+    def register_all_targets(self) -> None:
+        self.available_targets["mlir"] = self._print_mlir
+        self.available_targets["dot"] = write_dot
+
     def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
-        arg_parser.prog, arg_parser.usage = "lpt-opt", "lpt-opt [FILE] -p PIPELINE [options]"
-        arg_parser.error = functools.partial(_refuse, arg_parser)  # type: ignore[method-assign]
-        arg_parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        arg_parser.epilog = f"presets: {', '.join(PRESETS)}\npasses: {', '.join(PASSES)}"
-        add = arg_parser.add_argument
-        add("input_file", nargs="?", metavar="FILE", help="an .mlir, .onnx or .xml file; IR text from stdin if left out")
-        add("-p", "--passes", default="", metavar="PIPELINE", help="passes and presets, such as lpt or lpt-normalize,dce")
-        add("-o", "--output-file", metavar="FILE", help="where to write the result, and the data of an .mlir beside it")
-        add("-f", "--frontend", choices=("mlir", "onnx", "xml"), help="read FILE as this, whatever its suffix")
-        add("--target", dest="machine", metavar="T", help=f"the target to record: native, {', '.join(TARGETS)}")
-        add_shapes(arg_parser, ", bound before the first pass")
-        add("--split-input-file", action="store_true", help="treat what `// -----` separates as inputs of their own")
-        add("--print-ir-after-all", action="store_true", help="print the module behind each pass, on stderr")
-        add("--remarks", action="store_true", help="print each rewrite and each refusal with its reason, on stderr")
-        add("--time-passes", action="store_true", help="print the milliseconds of each pass, on stderr")
-        add("--full", action="store_true", help="print constants and scales in full")
-        add("--print-op-generic", action="store_true", help="print operations in the generic form")
-        add("--disable-verify", action="store_true", help="do not verify the module behind each pass")
-        arg_parser.add_argument("-v", "--version", action="version", version=f"lpt-opt {__version__}")
-        arg_parser.set_defaults(
-            target="mlir",
-            allow_unregistered_dialect=False,
-            no_implicit_module=False,
-            parsing_diagnostics=False,
-            print_debuginfo=False,
-            print_no_properties=False,
-            shrink=False,
-            syntax_highlight=False,
-            verify_diagnostics=False,
-        )
+        configure(arg_parser)
 
     def setup_pipeline(self) -> None:
-        self.our_pipeline = Pipeline.parse(self.args.passes)
+        if self.args.list_passes or self.args.help_pass:
+            return
+        self.our_pipeline = Pipeline(_without_anchor(self.args.passes))
+        if self.args.until is not None:
+            self.our_pipeline = self.our_pipeline.until(self.args.until)
+        if self.args.dump_pass_pipeline:
+            print(self.our_pipeline, file=sys.stderr)
+        self.hooks = hooks_of(self.args, self.our_pipeline)
+
+    def run(self) -> int:
+        """All inputs; returns 1 where a diagnostic that was expected did not come, or another did."""
+        if self.args.list_passes or self.args.help_pass:
+            print(help_pass(self.args.help_pass) if self.args.help_pass else list_passes())
+            return 0
+        chunks, extension = self.prepare_input()
+        output, wrong = self.prepare_output(), list[str]()
+        data = (
+            [(chunk.read(), offset) for chunk, offset in chunks] if extension == "mlir" else [(b"", offset) for _, offset in chunks]
+        )
+        annotated = any(expected_in(text.decode(errors="replace")) for text, _ in data)
+        for number, (text, offset) in enumerate(data):
+            stream = io.BytesIO(text) if extension == "mlir" else chunks[number][0]
+            output.write("// -----\n" if number else "")
+            with stream:
+                if self.args.verify_diagnostics:
+                    wrong += self._checked(stream, extension, offset, text.decode(errors="replace"), output, annotated)
+                else:
+                    output.write(self._converted(stream, extension, offset))
+            output.flush()
+        for line in wrong:
+            print(f"lpt-opt: {line}", file=sys.stderr)
+        self._report()
+        return 1 if wrong else 0
+
+    def _converted(self, stream: IO[bytes], extension: str, offset: int) -> str:
+        start = perf_counter()
+        module = self.parse_chunk(stream, extension, offset)
+        self.seconds["Parser"] += perf_counter() - start
+        assert module is not None
+        self.apply_passes(module)
+        start = perf_counter()
+        text = self.output_resulting_program(module)
+        self.seconds["Output"] += perf_counter() - start
+        return text
+
+    def _checked(self, stream: IO[bytes], extension: str, offset: int, text: str, output: IO[str], annotated: bool) -> list[str]:
+        """One input under --verify-diagnostics: what was not as expected."""
+        produced: list[Diagnostic] = []
+        try:
+            output.write(self._converted(stream, extension, offset))
+        except WRONG_INPUT as error:
+            produced.append(Diagnostic("error", _one_line(error), _line_of(error)))
+        if not annotated:
+            output.writelines(f"{diagnostic.text}\n" for diagnostic in produced)
+            return []
+        produced += [Diagnostic("remark", str(remark)) for remark in (*self.journal.rewrites, *self.journal.refusals)]
+        return mismatches(expected_in(text, offset), produced)
 
     def apply_passes(self, prog: ModuleOp) -> None:
         if self.args.machine is not None:
             _record_target(prog, get_target(self.args.machine))
-        journal = Journal()
-        verify = not self.args.disable_verify
+        self.journal = Journal()
+        for hook in self.hooks:
+            if isinstance(hook, DumpFolder):
+                hook.write_input(prog)
         try:
-            self.our_pipeline.run(prog, context=self.ctx, journal=journal, after=self._after, verify=verify)
+            self.our_pipeline.run(prog, context=self.ctx, journal=self.journal, verify=self.args.verify_each, hooks=self.hooks)
         finally:
+            self.all_runs.passes += self.journal.passes
+            self.all_runs.merge_statistics(self.journal)
             if self.args.remarks:
-                _print_remarks(journal)
+                print_remarks(self.journal)
 
-    def _after(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
-        if self.args.print_ir_after_all:
-            print(f"// -----// IR after {p.name} //----- //", file=sys.stderr)
-            Printer(stream=sys.stderr).print_op(module)
-            print(file=sys.stderr)
-        if self.args.time_passes:
-            print(f"// {p.name}: {run.seconds * 1e3:.1f} ms, {run.rewrites} rewrites", file=sys.stderr)
+    def _report(self) -> None:
+        if self.args.pattern_stats:
+            print(pattern_report(self.all_runs), file=sys.stderr)
+        if self.args.mlir_timing:
+            print(timing_report(self.all_runs, self.seconds), file=sys.stderr)
 
     def prepare_output(self) -> IO[str]:
         return sys.stdout if self.args.output_file is None else self.output
@@ -131,12 +172,11 @@ class LptOpt(xDSLOptMain):
     def output_resulting_program(self, prog: ModuleOp) -> str:
         self.results.append(prog)  # holds the data that its text names
         stream = io.StringIO()
-        token = print_full.set(self.args.full)
-        try:
-            Printer(stream=stream, print_generic_format=self.args.print_op_generic).print_op(prog)
-        finally:
-            print_full.reset(token)
-        return stream.getvalue() + "\n"
+        self.available_targets[self.args.target](prog, stream)  # type: ignore[call-arg]
+        return stream.getvalue()
+
+    def _print_mlir(self, module: ModuleOp, stream: IO[str]) -> None:
+        stream.write(ModulePrinter(style_of(self.args)).text(module))
 
     def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp | None:
         blank = b"\n" * start_offset  # so that errors name the line of the whole file
@@ -147,7 +187,7 @@ class LptOpt(xDSLOptMain):
 
     def _read_text(self, stream: IO[bytes]) -> ModuleOp:
         path = Path(self.args.input_file) if self.args.input_file else None
-        if path and not self.args.split_input_file and path.with_suffix(".npz").exists():
+        if path and not self.args.split_input_file and data_of(path):
             return load_mlir(path).module
         return parse(stream.read().decode(), path.name if path else "stdin")
 
@@ -179,27 +219,25 @@ def _record_target(module: ModuleOp, target: Target) -> None:
     set_target(module, target)
 
 
-def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
-    parser.exit(2, f"lpt-opt: {message}; see lpt-opt --help\n")
+def _without_anchor(text: str) -> str:
+    """`builtin.module(a,b)`, as mlir-opt wants it, is `a,b`."""
+    match = re.fullmatch(r"\s*(?:builtin\.module|any)\s*\((.*)\)\s*", text, re.DOTALL)
+    return match[1] if match else text
 
 
-def _print_remarks(journal: Journal) -> None:
-    for rewrite in journal.rewrites:
-        print(f"remark: {rewrite}", file=sys.stderr)
-    for refusal in journal.refusals:
-        print(f"refused: {refusal.pass_name}/{refusal}", file=sys.stderr)
+WRONG_INPUT = (LptError, ParseError, VerifyException, OSError, ValueError, ArgSpecParseError)
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """The program. Returns the exit status: 0, or 2 with one line on stderr for wrong input."""
+    """The program. Returns the exit status: 0, 1 where --verify-diagnostics does, or 2 with one line on stderr for wrong input."""
     try:
         tool = LptOpt(args)
-        tool.run()  # type: ignore[no-untyped-call]
+        status = tool.run()
         tool.write_output()
-    except (LptError, ParseError, VerifyException, OSError, ValueError, ArgSpecParseError) as error:
+    except WRONG_INPUT as error:
         print(f"lpt-opt: {_one_line(error)}", file=sys.stderr)
         return 2
-    return 0
+    return status
 
 
 def _one_line(error: BaseException) -> str:
@@ -211,6 +249,16 @@ def _one_line(error: BaseException) -> str:
         case _:
             lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             return lines[0] if lines else type(error).__name__
+
+
+def _line_of(error: BaseException) -> int | None:
+    match error:
+        case ParseError():
+            return int(error.span.input.content.count("\n", 0, error.span.start)) + 1
+        case LptError(where=str(where)) if match := re.search(r":(\d+)$", where):
+            return int(match[1])
+        case _:
+            return None
 
 
 if __name__ == "__main__":

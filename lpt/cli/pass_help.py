@@ -1,0 +1,54 @@
+"""Passes and presets described: `lpt-opt --list-passes` and `--help-pass NAME`."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+from typing import get_type_hints
+
+from lpt.passes.conditions import CONDITIONS
+from lpt.passes.pipeline import Exactness, LptPass, Pipeline
+from lpt.passes.registry import PASSES, PRESETS, get_pass
+
+
+def list_passes() -> str:
+    """A line per preset and per pass: name, exactness, first sentence."""
+    lines = ["presets:", *(f"  {name:34}{','.join(parts)}" for name, parts in PRESETS.items()), "", "passes:"]
+    for name in PASSES:
+        found = get_pass(name)
+        lines.append(f"  {name:34}{found.exactness.value:8}{_first_line(found)}")
+    return "\n".join(lines)
+
+
+def help_pass(name: str) -> str:
+    """What a pass or preset is, in full. Raises TransformError for an unknown name."""
+    if name in PRESETS:
+        return f"{name} = {','.join(PRESETS[name])}\n\n{Pipeline(name)}"
+    found = get_pass(name)
+    module = importlib.import_module(found.__module__)
+    lines = [f"{name}: {_first_line(found)}", "", (module.__doc__ or "").strip(), "", f"exactness: {_exactness(found)}"]
+    for verb, names in (("requires", found.requires), ("ensures", found.ensures)):
+        lines += [f"{verb}: {condition} ({CONDITIONS[condition].__doc__ or ''})".replace(" ()", "") for condition in names]
+    lines += ["", *(_options(found) or ["no options"])]
+    used = [preset for preset in PRESETS if name in Pipeline(preset).names]
+    return "\n".join([*lines, "", f"in presets: {', '.join(used) or 'none'}"])
+
+
+def _first_line(p: type[LptPass]) -> str:
+    return (inspect.getdoc(p) or "").partition("\n")[0]
+
+
+def _exactness(p: type[LptPass]) -> str:
+    bounded = p.exactness in (Exactness.REAL, Exactness.ROUNDS)
+    return f"{p.exactness.value}, bound {p.bound:.3g} · Σ|terms|" if bounded else p.exactness.value
+
+
+def _options(p: type[LptPass]) -> list[str]:
+    hints, lines = get_type_hints(p), []
+    for field in dataclasses.fields(p):
+        if field.init:
+            kind = getattr(hints[field.name], "__name__", "") if isinstance(hints[field.name], type) else ""
+            default = "required" if field.default is dataclasses.MISSING else f"default {field.default!r}"
+            lines.append(f"option {field.name}: {kind or str(hints[field.name])}, {default}")
+    return lines
