@@ -17,6 +17,7 @@ from lpt.importers.onnx.fold import can_fold, fold, is_foldable
 from lpt.importers.onnx.functions import Functions, defined_body, domain_of, instantiate, opsets_of
 from lpt.importers.onnx.node import Node
 from lpt.importers.onnx.order import captured_names, graphs_in, sort
+from lpt.importers.onnx.spread import spread
 from lpt.importers.onnx.table import lookup
 from lpt.importers.onnx.tensors import STORAGES, to_array
 from lpt.importers.table import as_values
@@ -91,6 +92,8 @@ class Scope:
 
     def _handle(self, node: Node, domain: str) -> Sequence[Value | None]:
         """What the handler makes of it, or else the function by which ONNX defines it. Raises the handler's error if both fail."""
+        if (equal := spread(node)) is not None:
+            return [equal]
         if node.inputs and is_foldable(node) and all(value is None or value.array is not None for value in node.inputs):
             raise node.unsupported("depends on a dimension that is not known", "give the model's inputs fixed dimensions")
         if node.proto.op_type in _SHAPED_BY_VALUES and not domain:

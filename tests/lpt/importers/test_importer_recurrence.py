@@ -177,6 +177,38 @@ def test_unknown_batches_are_filled_in_later() -> None:
     assert got.shape == (5, 1, 2, 7)
 
 
+def states_of_the_batch(fill: float, use: str) -> onnx.ModelProto:
+    """First states as torch exports them for a batch that is not known: ConstantOfShape of a shape with the batch in it."""
+    layer = Layer("LSTM", directions=2, direction="bidirectional")
+    layer.arrays |= {"four": np.array([4]), "seven": np.array([7]), "zero": np.array([0]), "two": np.array([2])}
+    value = numpy_helper.from_array(np.array([fill], np.float32))
+    layer.nodes += [
+        helper.make_node("Shape", ["x"], ["s"], start=1, end=2),
+        helper.make_node("Concat", ["four", "s", "seven"], ["d"], axis=0),
+        helper.make_node("ConstantOfShape", ["d"], ["all"], value=value),
+        helper.make_node(use, ["all", "zero", "two", "zero"] if use == "Slice" else ["all"], ["h"]),
+    ]
+    layer.inputs[5] = layer.inputs[6] = "h"
+    proto = layer.proto()
+    proto.graph.input[0].type.tensor_type.shape.dim[1].dim_param = "n"
+    return proto
+
+
+@pytest.mark.parametrize("fill", [0.0, 0.3])
+def test_first_states_of_an_unknown_batch(fill: float) -> None:
+    proto = states_of_the_batch(fill, "Slice")
+    session, compiled = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"]), lpt.compile(proto)
+    for batch in (3, 1):
+        feeds = {"x": floats(5, batch, 5)}
+        for expected, result in zip(session.run(None, feeds), compiled.run(feeds).values(), strict=True):
+            np.testing.assert_allclose(result, expected, rtol=0, atol=2e-6)
+
+
+def test_nothing_else_takes_them() -> None:
+    with pytest.raises(UnsupportedError, match=r"Abs.*depends on a dimension that is not known"):
+        lpt.load(states_of_the_batch(0.0, "Abs"))
+
+
 @pytest.mark.parametrize(
     "attributes, error, message",
     [

@@ -15,6 +15,7 @@ from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.quant_params import QuantParams
 from lpt.importers.onnx.handlers.dynamic import matmul_of_codes, quantize
 from lpt.importers.onnx.node import Node
+from lpt.importers.onnx.spread import Spread
 from lpt.importers.onnx.table import handles, microsoft
 from lpt.importers.recurrent import (
     CELLS,
@@ -83,8 +84,11 @@ def _sequences(node: Node, attributes: _Attributes, w: Weights, indices: tuple[i
         raise node.malformed(f"inputs of {shape[2]} for weights of {w.array.shape[-2]}")
 
     def states(index: int | None) -> SSAValue | None:
-        if index is None or node.optional(index) is None:
+        if index is None or (given := node.optional(index)) is None:
             return None
+        if isinstance(given, Spread):  # one state for all sequences
+            shape = (len(attributes.reversed), 1, *given.shape[2:])
+            return node.builder.constant(Value(np.full(shape, given.fill))) if given.fill else None
         value = node.f32(index)
         return node.one(TransposeOp, value, perm=[1, 0, 2]) if attributes.batch_first else value
 
