@@ -11,7 +11,7 @@ import numpy as np
 from xdsl.ir import SSAValue
 
 from lpt.dialects.blob import Array
-from lpt.dialects.nn import AddOp, MatMulOp, PadOp, ReduceSumOp, ReshapeOp
+from lpt.dialects.nn import AddOp, GatherOp, MatMulOp, PadOp, ReduceSumOp, ReshapeOp
 from lpt.dialects.quant_params import QuantParams, Storage
 from lpt.dialects.shapes import tensor_shape
 from lpt.importers.files import one_line
@@ -76,7 +76,6 @@ def matmul_nbits(node: Node) -> SSAValue:
     if depth < 1 or columns < 1 or block < 16 or block & (block - 1):
         raise node.malformed(f"K = {depth}, N = {columns} and blocks of {block}: a matrix, in blocks of a power of 2 from 16 on")
     blocks = -(-depth // block)
-    _require_groups_in_order(node, depth, block)
     storage = Storage.of(False, bits)
     codes = _unpacked(node, 1, "weights", bits, columns, blocks * block)[:, :depth].T
     scales = _matrix(node, node.known(2, "the scale"), "scales", columns, blocks).T
@@ -84,16 +83,30 @@ def matmul_nbits(node: Node) -> SSAValue:
     a = node.f32(0)
     if tensor_shape(a)[-1:] not in ((depth,), (-1,)):
         raise node.malformed(f"activations of shape {tensor_shape(a)} for K = {depth}")
+    if (order := _order(node, depth, block)) is not None:
+        rows = node.builder.constant(Value(order))
+        a, codes = node.one(GatherOp, a, rows, axis=len(tensor_shape(a)) - 1), codes[order]
     y = node.one(MatMulOp, a, _dequantized(node, np.ascontiguousarray(codes), storage, scales, points, 0, block))
     if offsets is not None:
         y = node.one(AddOp, y, node.one(MatMulOp, _block_sums(node, a, depth, block), node.builder.constant(Value(offsets))))
     return y if node.optional(5) is None else node.one(AddOp, y, node.f32(5))
 
 
-def _require_groups_in_order(node: Node, depth: int, block: int) -> None:
+def _order(node: Node, depth: int, block: int) -> Array | None:
+    """The rows of K in an order in which each block's scale belongs to adjacent ones; None if they are.
+
+    Quantizers that go by activations (GPTQ's act-order) put rows of like magnitude into one group, wherever they are: `g_idx`.
+    ONNX Runtime 1.31 takes 8 for packed zero points beside it; here they are what they say.
+    """
     groups = node.known(4, "the groups' indices")
-    if groups is not None and groups.size and not np.array_equal(groups.reshape(-1)[:depth], np.arange(depth) // block):
-        raise node.unsupported("rows of K in another order than the blocks' (g_idx)", "quantize without reordering by activations")
+    if groups is None or not groups.size:
+        return None
+    if groups.size != depth:
+        raise node.malformed(f"{groups.size} indices of groups (g_idx) for K = {depth}")
+    order = np.argsort(groups.reshape(-1), kind="stable").astype(np.int64)
+    if not np.array_equal(groups.reshape(-1)[order], np.arange(depth) // block):
+        raise node.unsupported("groups of other sizes than the blocks' (g_idx)", f"quantize with groups of {block} rows each")
+    return None if np.array_equal(order, np.arange(depth)) else order
 
 
 def _unpacked(node: Node, index: int, what: str, bits: int, rows: int, columns: int) -> Array:
