@@ -40,7 +40,7 @@ def spread(node: Node) -> Spread | None:
     """What a node makes of an unknown shape, or of such a tensor; None for another node. Raises UnsupportedError for other uses."""
     if any(isinstance(value, Spread) for value in node.inputs):
         return None if node.proto.op_type in _LAYERS else _moved(node)
-    if node.proto.domain or any(value is None or value.array is None for value in node.inputs):
+    if node.proto.domain or not node.inputs or any(value is None or value.array is None for value in node.inputs):
         return None
     match node.proto.op_type:
         case "ConstantOfShape":
