@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from xdsl.dialects.builtin import i1
+from xdsl.dialects.builtin import i1, i64
 from xdsl.ir import SSAValue
 
 from lpt.dialects.blob import numpy_dtype
 from lpt.dialects.nn import (
     AddOp,
     AndOp,
+    CastOp,
     EqualOp,
     LessOp,
     LessOrEqualOp,
@@ -127,8 +128,10 @@ def one_hot(node: Node) -> SSAValue:
     dtype = numpy_dtype(element_of(indices))
     if depth is None or depth < 1 or depth > LIMIT or node.shape(2) != (2,):
         raise node.malformed("depth is a positive number, values are [off, on]")
+    if dtype.kind == "f":
+        indices, dtype = node.one(CastOp, indices, to=i64), np.dtype(np.int64)
     if dtype.kind not in "iu":
-        raise node.unsupported(f"indices are integers, got {node.value(0).type_name}")
+        raise node.malformed(f"indices are numbers, got {node.value(0).type_name}")
 
     def constant(array: object) -> SSAValue:
         return node.builder.constant(Value(np.asarray(array, dtype)))
