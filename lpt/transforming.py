@@ -41,7 +41,7 @@ def transform(
     Raises TransformError for a misspelt pipeline or restriction or a broken pass, ValidationError for a pass that is less
     exact than it states.
     """
-    run = _Run(model, pipeline, target, dump_dir, hooks, dump_rewrites)
+    run = Preparation(model, pipeline, target, dump_dir, hooks, dump_rewrites)
     if restrictions is not None:
         restrict(run.model.module, restrictions)
     return run.run(validate)[0]
@@ -51,16 +51,18 @@ def validate_passes(
     model: Model, pipeline: Element = "lpt", target: str = "native", inputs: Mapping[str, Array] | None = None
 ) -> list[PassCheck]:
     """The validation table of a pipeline on a model: a row per pass, its claim and the error measured. Raises as `transform`."""
-    return _Run(model, pipeline, target, None).run(inputs if inputs is not None else True)[1]
+    return Preparation(model, pipeline, target, None).run(inputs if inputs is not None else True)[1]
 
 
-class _Run:
+class Preparation:
+    """A copy of a model with its target recorded, the pipeline that is to run on it, and its journal."""
+
     def __init__(
         self,
         model: Model,
         pipeline: Element,
         target: str,
-        dump_dir: str | os.PathLike[str] | None,
+        dump_dir: str | os.PathLike[str] | None = None,
         hooks: Sequence[Instrumentation] = (),
         dump_rewrites: bool = False,
     ):
@@ -74,14 +76,16 @@ class _Run:
             self.hooks = (DumpFolder(dump_dir, rewrites=dump_rewrites), *hooks)
 
     def run(self, validate: bool | Mapping[str, Array]) -> tuple[Model, list[PassCheck]]:
+        """Run the pipeline; with `validate`, the rows of the passes too."""
         if isinstance(validate, bool) and not validate:
             self.pipeline.run(self.model.module, journal=self.model.journal, hooks=self.hooks)
             return self.model, []
-        validator = Validator(self.model.module, None if isinstance(validate, bool) else self._in_order(validate))
+        validator = Validator(self.model.module, None if isinstance(validate, bool) else self.in_order(validate))
         checks = validator.run(self.pipeline, self.model.journal, hooks=self.hooks)
         return self.model, checks
 
-    def _in_order(self, inputs: Mapping[str, Array]) -> list[Array]:
+    def in_order(self, inputs: Mapping[str, Array]) -> list[Array]:
+        """Arrays by name in the order of the model's inputs. Raises LptError where names do not fit."""
         if set(inputs) != set(self.model.inputs):
             raise LptError(f"validation inputs are {', '.join(inputs)}", way_out=f"give {', '.join(self.model.inputs)}")
         return [inputs[name] for name in self.model.inputs]

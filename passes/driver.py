@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from time import perf_counter
 from typing import Any, ClassVar
 
@@ -21,6 +22,9 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.algebra import AlgebraError
 from lpt.errors import LptError, TransformError
 from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, current_journal, place_of
+
+SLACK: ContextVar[int] = ContextVar("lpt_slack", default=1024)
+"""Rewrites that a pattern may make beyond 16 for each operation: fewer where endless ones are run again and again."""
 
 
 class Pattern(RewritePattern, ABC):
@@ -86,7 +90,7 @@ class _Driver:
         self.module, self.journal, self.remove_dead = module, journal, remove_dead
         self.patterns = sorted(patterns, key=lambda p: -p.benefit)
         self.by_type: dict[type[Operation], list[Pattern]] = {}
-        self.limit = limit if limit is not None else 16 * sum(1 for _ in module.walk()) + 1024
+        self.limit = limit if limit is not None else 16 * sum(1 for _ in module.walk()) + SLACK.get()
         self.rewrites: dict[Pattern, int] = {}
         self.worklist: dict[Operation, None] = {}  # an ordered set, last in first out
         self.changed = False

@@ -59,6 +59,8 @@ class LptPass(ModulePass, ABC):
 
     exactness: ClassVar[Exactness] = Exactness.EXACT
     bound: ClassVar[float] = 2.0**-20
+    floor: ClassVar[float] = 0.0
+    """The least signal-to-noise ratio, in dB, of a value behind a lossy pass."""
     requires: ClassVar[tuple[str, ...]] = ()
     ensures: ClassVar[tuple[str, ...]] = ()
     remove_dead: ClassVar[bool] = False

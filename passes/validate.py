@@ -7,7 +7,7 @@ which) is compared with it and replaced by it. So each comparison spans one rewr
     exact    equal bits
     real     |difference| ≤ bound · Σ|terms|; quantized values as under rounds
     rounds   where the value before rounding lies within bound · Σ|terms| of a tie, on its other side; of as many ties as that spans
-    lossy    measured, not judged: the least signal-to-noise ratio of all values
+    lossy    measured: the least signal-to-noise ratio of all values; judged only against the pass's `floor`, 0 dB
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class Validator:
     def __init__(self, module: ModuleOp, inputs: Sequence[Array] | None = None):
         self.module = module
         self.inputs = random_inputs(module) if inputs is None else list(inputs)
+        self.done: list[PassCheck] = []
 
     def run(
         self,
@@ -93,9 +94,11 @@ class Validator:
         after: AfterPass | None = None,
         hooks: Sequence[Instrumentation] = (),
     ) -> list[PassCheck]:
-        """Returns a row per pass. Raises ValidationError where a pass is less exact than it states."""
-        journal = Journal() if journal is None else journal
-        return [self._run_pass(p, journal, after, hooks) for p in pipeline.passes]
+        """Returns a row per pass, which are in `done` too. Raises ValidationError where a pass is less exact than it states."""
+        journal, self.done = Journal() if journal is None else journal, []
+        for p in pipeline.passes:
+            self.done.append(self._run_pass(p, journal, after, hooks))
+        return self.done
 
     def _run_pass(self, p: LptPass, journal: Journal, after: AfterPass | None, hooks: Sequence[Instrumentation]) -> PassCheck:
         mapper: dict[SSAValue, SSAValue] = {}
@@ -143,6 +146,10 @@ class Comparison:
         _, self.reference = run_function(self.before, inputs, taps=taps)
         forced = {new: self._as_new(olds[0], new) for new, olds in self.pairs.items()}
         self.new_terms = Magnitudes(forced)
+        for argument, array in zip(self.after.body.block.args, inputs, strict=True):  # a rule may leave nothing but its operand
+            for old in self.pairs.get(argument, ()):
+                if isinstance(old.owner, Operation):
+                    self._compare(old, argument, self._as_new(old, argument), array)
         run_function(self.after, inputs, force=forced, observe=self._observe)
         return PassCheck(self.p.name, self.p.exactness, self.values, self.differing, self.worst, self.place, self.sqnr)
 
@@ -169,6 +176,8 @@ class Comparison:
         if self.p.exactness is Exactness.LOSSY:
             ratio = signal_to_noise(real(expected, params_of(new)), real(computed, params_of(new)))
             self.sqnr = ratio if self.sqnr is None else min(ratio, self.sqnr)
+            if -np.inf < ratio < self.p.floor:
+                raise self._error(new, f"has noise of {-ratio:.1f} dB above its signal")
         quantized = params_of(new) is not None
         terms = Magnitudes(self.reference, self._frontier(new))
         if quantized:
@@ -258,6 +267,11 @@ def signal_to_noise(expected: Array, computed: Array) -> float:
     if not noise:
         return float("inf")
     return float(10 * np.log10(signal / noise)) if signal else float("-inf")
+
+
+def stands_for(old: SSAValue, new: SSAValue) -> bool:
+    """Whether the types say that both hold the same values, perhaps with storage moved."""
+    return _shift(old, new) is not None
 
 
 def as_new(array: Array, old: SSAValue, new: SSAValue) -> Array:

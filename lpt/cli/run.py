@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
+    add_inputs(parser, "an input and the file of its array")
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, default=Path("outputs.npz"), help="default: outputs.npz")
+    add_target(parser)
+    add_threads(parser)
+
+
+def add_inputs(parser: argparse.ArgumentParser, text: str) -> None:
+    """--input, once per input, for `read_inputs`."""
     parser.add_argument(
         "--input",
         metavar="NAME=FILE.npy",
@@ -26,18 +34,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_binding,
         action="append",
         default=[],
-        help="an input and the file of its array; once per input",
+        help=f"{text}; once per input",
     )
-    parser.add_argument("-o", "--output", metavar="OUT", type=Path, default=Path("outputs.npz"), help="default: outputs.npz")
-    add_target(parser)
-    add_threads(parser)
+
+
+def read_inputs(bindings: Sequence[tuple[str, Path]]) -> dict[str, np.ndarray]:
+    """The arrays of --input by name. Raises LoadError for what is no .npy file, RunError for a name that is given twice."""
+    inputs = {name: _read_array(path) for name, path in bindings}
+    if len(inputs) < len(bindings):
+        raise RunError("an input is given twice", way_out="give --input once per input")
+    return inputs
 
 
 def run(options: argparse.Namespace) -> int:
-
-    inputs = {name: _read_array(path) for name, path in options.inputs}
-    if len(inputs) < len(options.inputs):
-        raise RunError("an input is given twice", way_out="give --input once per input")
+    inputs = read_inputs(options.inputs)
     with progress("compiling"):
         executable = load_executable(options.model, options.target, options.threads)
     outputs = executable.run(inputs)

@@ -1,0 +1,132 @@
+"""Make a module that shows a failure small: operations are taken out, what they gave becomes an input, as long as it fails.
+
+lpt reduce model.onnx -p my-rule -o small.mlir
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Block, Operation, OpResult, Region, SSAValue
+from xdsl.traits import ConstantLike
+
+from lpt.dialects.interpreter import main_function
+from lpt.errors import LptError, TransformError
+from lpt.passes.driver import SLACK
+from lpt.passes.pipeline import Element, Pipeline
+from lpt.passes.validate import Validator
+
+Fails = Callable[[ModuleOp], bool]
+
+
+def failure(module: ModuleOp, pipeline: Element, *, validate: bool = False) -> LptError | None:
+    """What a pipeline raises on a copy of the module, or None; with `validate`, claims are checked too, on random inputs."""
+    copy, token = module.clone(), SLACK.set(64)
+    try:
+        if validate:
+            Validator(copy).run(Pipeline(pipeline))
+        else:
+            Pipeline(pipeline).run(copy)
+    except LptError as error:
+        return error
+    finally:
+        SLACK.reset(token)
+    return None
+
+
+def likeness(error: LptError) -> str:
+    """An error without numbers, types and places, which change as a module gets smaller."""
+    text = re.sub(r"tensor<\S*|!quant\S*", "T", error.what)
+    return f"{type(error).__name__}: {re.sub(r'[0-9.]+(e[-+]?[0-9]+)?', '#', text)}"
+
+
+def reduce_failure(
+    module: ModuleOp, pipeline: Element, *, expect: str | None = None, validate: bool = False
+) -> tuple[ModuleOp, LptError]:
+    """The smallest module found on which the pipeline fails as it does on this one, and the error there.
+
+    `expect` is a text that the error contains; without it, it is the same one but for numbers and types. Raises TransformError
+    where the pipeline does not fail so to begin with.
+    """
+    first = failure(module, pipeline, validate=validate)
+    if first is None or (expect is not None and expect not in str(first)):
+        what = "the pipeline does not fail" if first is None else f"it fails otherwise: {first}"
+        raise TransformError(what, where="reduce", way_out="give the module, the passes and the text of the failure")
+    wanted = likeness(first)
+
+    def fails(candidate: ModuleOp) -> bool:
+        error = failure(candidate, pipeline, validate=validate)
+        return error is not None and (expect in str(error) if expect is not None else likeness(error) == wanted)
+
+    small = reduce_module(module, fails)
+    error = failure(small, pipeline, validate=validate)
+    assert error is not None
+    return small, error
+
+
+def reduce_module(module: ModuleOp, fails: Fails) -> ModuleOp:
+    """A module of as few operations of @main as possible on which `fails` holds; it must hold on `module`.
+
+    Delta debugging (Zeller and Hildebrandt 2002) over the operations that are no constants: those stay with what uses them. Values
+    from operations that are gone are arguments, values that nothing uses any more are results.
+    """
+    block = main_function(module).body.block
+    kept = [op for op in block.ops if not isinstance(op, ReturnOp) and not op.has_trait(ConstantLike)]
+    if not fails(_of(module, kept)):
+        return module
+    parts = 2
+    while len(kept) > 1:
+        size = -(-len(kept) // parts)
+        chunks = [kept[i : i + size] for i in range(0, len(kept), size)]
+        smaller = _smaller(module, chunks, fails)
+        if smaller is not None:
+            kept, parts = smaller, max(2, min(parts - 1, len(smaller)))
+        elif size == 1:
+            break
+        else:
+            parts = min(2 * parts, len(kept))
+    return _of(module, kept)
+
+
+def _smaller(module: ModuleOp, chunks: Sequence[list[Operation]], fails: Fails) -> list[Operation] | None:
+    """One chunk alone, or all but one, that still fails."""
+    for chunk in chunks if len(chunks) > 2 else ():
+        if _holds(module, chunk, fails):
+            return chunk
+    for gone in range(len(chunks)):
+        rest = [op for number, chunk in enumerate(chunks) if number != gone for op in chunk]
+        if rest and _holds(module, rest, fails):
+            return rest
+    return None
+
+
+def _holds(module: ModuleOp, ops: Sequence[Operation], fails: Fails) -> bool:
+    return fails(_of(module, ops))
+
+
+def _of(module: ModuleOp, ops: Sequence[Operation]) -> ModuleOp:
+    """The module of these operations, with the constants that they use."""
+    chosen, values, block = set(ops), dict[SSAValue, SSAValue](), Block()
+    for op in ops:
+        for operand in op.operands:
+            if operand in values or operand.owner in chosen:
+                continue
+            if isinstance(operand, OpResult) and operand.op.has_trait(ConstantLike):
+                block.add_op(operand.op.clone(values))
+            else:
+                values[operand] = block.insert_arg(operand.type, len(block.args))
+                values[operand].name_hint = operand.name_hint
+        block.add_op(op.clone(values))
+    returned = _returned(module)
+    results = [r for op in ops for r in op.results if r in returned or all(use.operation not in chosen for use in r.uses)]
+    block.add_op(ReturnOp(*(values[result] for result in results)))
+    types = [argument.type for argument in block.args], [result.type for result in results]
+    return ModuleOp([FuncOp("main", types, Region(block))], dict(module.attributes))
+
+
+def _returned(module: ModuleOp) -> set[SSAValue]:
+    last = main_function(module).body.block.last_op
+    return set(last.operands) if last is not None else set()
