@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
@@ -89,6 +90,13 @@ def operation_of(op: KernelOp) -> str:
     return op.root.name.partition(".")[2] if op.operations() else "copy"
 
 
+_LARGEST_PADDED = 1 << 31
+"""Elements of a padded tensor with its padding."""
+
+_MOST_ROWS = 1 << 21
+"""Rows of a padded tensor: the padding beside each is filled on its own."""
+
+
 def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:
     if not layout.has_halo:
         return ()
@@ -100,6 +108,8 @@ def _halo(value: SSAValue, layout: Layout) -> tuple[Span, ...]:
         fill = int(params.zero_points.flat[0])
     dtype = storage_dtype(value).name
     shape = tensor_shape(value)
+    if layout.size > _LARGEST_PADDED or prod((shape[0], *shape[2:-1])) > _MOST_ROWS:
+        raise CompileError(f"a padded tensor of shape {shape} is too large", way_out="use smaller shapes")
     return halo_spans(
         dtype, shape, layout.strides, layout.offset, layout.size, layout.halo_lo, layout.halo_hi, fill, gap=shape[1] % 4 and 3
     )

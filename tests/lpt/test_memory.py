@@ -40,3 +40,10 @@ def test_beyond_all_memory() -> None:
         func.return %y : tensor<9999999999x9999999999xf32> } }"""
     with pytest.raises(lpt.CompileError, match=r"a tensor of shape \(9999999999, 9999999999\) fits no memory; use smaller shapes"):
         lpt.compile(lpt.Model(parse(text)))
+
+
+def test_padding_of_many_rows() -> None:
+    text = """<ir_version: 8, opset_import: ["": 17]> g (float[1,1,4194304,2] x) => (float[1,1,4194304,2] y)
+        <float[1,1,3,3] w = {1, 1, 1, 1, 1, 1, 1, 1, 1}> { r = Relu(x) y = Conv<pads = [1, 1, 1, 1]>(r, w) }"""
+    with pytest.raises(lpt.CompileError, match=r"a padded tensor of shape \(1, 1, 4194304, 2\) is too large; use smaller shapes"):
+        lpt.compile(parser.parse_model(text))
