@@ -28,7 +28,7 @@ from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.editing import Editable, Place
 from lpt.passes.instrument import Instrumentation, watching
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
-from lpt.passes.pipeline_text import convert, parse_specs
+from lpt.passes.pipeline_text import OptionError, convert, parse_specs
 from lpt.passes.registry import PRESETS, get_pass
 from lpt.target import Target, get_target
 
@@ -101,7 +101,7 @@ class LptPass(ModulePass, ABC):
 
 def _unknown_option(p: LptPass | type[LptPass], name: str, known: Sequence[str]) -> TransformError:
     way_out = f"options: {', '.join(known) or 'none'}"
-    return TransformError(f"pass {p.name} has no option {name!r}", where="pipeline", way_out=way_out)
+    return OptionError(f"pass {p.name} has no option {name!r}", where="pipeline", way_out=way_out)
 
 
 def _expand(spec: ArgSpec) -> Iterator[ArgSpec]:

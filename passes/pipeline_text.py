@@ -13,6 +13,11 @@ from xdsl.utils.arg_spec import ArgSpec
 
 from lpt.errors import TransformError
 
+
+class OptionError(TransformError, ValueError):
+    """A pass has no such option, or it has another type. Also a ValueError, which xDSL's tools take for a wrong option."""
+
+
 Value = str | int | bool | float
 """What an option may hold."""
 
@@ -92,4 +97,4 @@ def convert(value: Value, hint: object, what: str) -> Value:
     if str in allowed and not isinstance(value, bool):
         return str(value)
     names = " or ".join(sorted(t.__name__ for t in allowed if isinstance(t, type) and t in (bool, int, float, str)))
-    raise TransformError(f"option {what} is {value!r}, which is no {names}", where="pipeline")
+    raise OptionError(f"option {what} is {value!r}, which is no {names}", where="pipeline")

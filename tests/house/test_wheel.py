@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = {"lpt": "lpt.cli.main:main", "lpt-opt": "lpt.cli.opt:main"}
+SCRIPTS = {"lpt": "lpt.cli.main:main", "lpt-opt": "lpt.cli.opt:main", "lpt-gui": "lpt.cli.gui:main"}
 
 
 def files_under(package: Path) -> set[str]:

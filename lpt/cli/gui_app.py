@@ -1,0 +1,33 @@
+"""xDSL's explorer with our dialects, passes and pipeline text. Imports textual, so only `lpt.cli.gui` imports this."""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+from pathlib import Path
+
+from xdsl.interactive.app import InputApp  # noqa: TID251 - the explorer has no other interface
+
+from lpt.dialects.registry import DIALECTS
+from lpt.model import Model
+from lpt.passes.pipeline import Pipeline
+from lpt.universe import our_dialects, our_passes
+
+
+class Explorer(InputApp):
+    """The explorer on one model. `model` holds the data that the text names by digest."""
+
+    TITLE = "lpt-gui"
+    CSS_PATH = str(Path(inspect.getfile(InputApp)).with_name(InputApp.CSS_PATH))  # else sought beside this file
+
+    def __init__(self, model: Model, path: str, text: str, pipeline: Pipeline):
+        self.model = model
+        builtin = {dialect.name: (lambda dialect=dialect: dialect) for dialect in DIALECTS if dialect.name not in our_dialects()}
+        dialects = {**builtin, **our_dialects()}
+        passes = tuple((name, make()) for name, make in our_passes().items())
+        super().__init__(tuple(dialects.items()), passes, path, text, pipeline.passes)
+
+    def get_query_string(self) -> str:
+        """What `Copy Query` copies: the command that does the same."""
+        pipeline = str(Pipeline(self.pass_pipeline)) if self.pass_pipeline else ""
+        return shlex.join(["lpt-opt", *([self.current_file_path] if self.current_file_path else []), "-p", pipeline])
