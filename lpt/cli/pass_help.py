@@ -10,6 +10,7 @@ from typing import get_type_hints
 from lpt.passes.conditions import CONDITIONS
 from lpt.passes.pipeline import Exactness, LptPass, Pipeline
 from lpt.passes.registry import PASSES, PRESETS, get_pass
+from lpt.passes.rules.registering import pattern_names
 
 
 def list_passes() -> str:
@@ -18,6 +19,8 @@ def list_passes() -> str:
     for name in PASSES:
         found = get_pass(name)
         lines.append(f"  {name:34}{found.exactness.value:8}{_first_line(found)}")
+    if names := pattern_names():
+        lines += ["", "registered patterns:", *(f"  {name}" for name in names)]
     return "\n".join(lines)
 
 

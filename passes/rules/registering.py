@@ -81,7 +81,9 @@ def registered_pass(name: str) -> type[LptPass] | None:
             return None
         makers = _loaded(entry)
     exactness, bound = claim_of(makers)
-    return type("RegisteredPass", (RulePass,), {"name": name, "makers": makers, "exactness": exactness, "bound": bound})
+    rule = makers[0] if isinstance(makers[0], type) else type(makers[0])
+    told = {"__doc__": rule.__doc__, "__module__": rule.__module__}  # for `lpt-opt --help-pass`
+    return type("RegisteredPass", (RulePass,), {"name": name, "makers": makers, "exactness": exactness, "bound": bound, **told})
 
 
 def _loaded(entry: EntryPoint) -> Sequence[Maker]:
@@ -94,6 +96,8 @@ def _loaded(entry: EntryPoint) -> Sequence[Maker]:
     except Exception as error:
         raise TransformError(f"it does not load: {type(error).__name__}: {error}", where=where) from error
     makers = list(found) if isinstance(found, list | tuple) else [found]
+    if not makers:
+        raise TransformError("it names no pattern", where=where, way_out="name a subclass of lpt.rules.Rule or Pattern")
     for maker in makers:
         if not (isinstance(maker, Pattern) or (isinstance(maker, type) and issubclass(maker, Pattern))):
             raise TransformError(f"{maker!r} is no pattern", where=where, way_out="name a subclass of lpt.rules.Rule or Pattern")

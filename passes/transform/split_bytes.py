@@ -35,9 +35,11 @@ class SplitBytes(Pattern):
         assert isinstance(op, ConvOp | MatMulOp)
         sources = [dequantized_of(operand) for operand in op.operands]
         codes = [source for source in sources if source is not None]
-        wide = next((i for i, source in enumerate(codes) if params(source).storage.width > 8), None)
+        wide = next((i for i, source in enumerate(codes[:2]) if params(source).storage.width > 8), None)
         if wide is None or len(codes) < len(sources):
             return None
+        if len(sources) > 2:
+            return self.fail(op, "its bias is not split off")
         if (reason := refusal(op, codes)) is not None:
             return self.fail(op, reason)
         new: list[Operation] = []

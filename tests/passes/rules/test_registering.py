@@ -79,6 +79,7 @@ RULES = """
 from lpt.rules import Rule
 
 class ReluToAbs(Rule):
+    "What is positive."
     def pattern(self, op, x):
         return op.relu(x)
 
@@ -123,6 +124,10 @@ def test_lpt_opt_finds_the_rule_of_a_package(package: Path, capsys: pytest.Captu
     assert "nn.abs" in capsys.readouterr().out
     assert main([str(package / "model.mlir"), "-p", "both,dce"]) == 0
     assert "nn.neg" in capsys.readouterr().out
+    assert main(["--list-passes"]) == 0
+    assert "registered patterns:\n  both\n" in capsys.readouterr().out
+    assert main(["--help-pass", "relu-to-abs"]) == 0
+    assert capsys.readouterr().out.startswith("relu-to-abs: What is positive")
 
 
 @pytest.mark.parametrize(

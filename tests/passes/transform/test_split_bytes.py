@@ -76,3 +76,15 @@ def test_computed_wide_operands_are_four_products(graph: type[Any]) -> None:
     assert all(check.worst <= 1 for check in Validator(model.module.clone()).run(Pipeline.parse("lpt")))
     after = lpt.transform(model)
     assert sum(isinstance(op, MatMulOp) and op.is_quantized for op in after.module.walk()) == 4
+
+
+@pytest.mark.parametrize(("storage", "reasons"), [("u8", []), ("u16", ["its bias is not split off"])])
+def test_a_bias_in_i32_is_no_operand_of_two_bytes(graph: type[Any], storage: str, reasons: list[str]) -> None:
+    """As models are before lpt-split-bias."""
+    g = graph((1, 2, 4, 4))
+    x = g.round_trip(g.inputs[0], g.params(storage, 2.0**-7))
+    w = g.codes(np.ones((3, 2, 1, 1)), g.params("i8", 0.5))
+    bias = g.codes([1, 2, 3], g.params("i32", 2.0**-8))
+    y = g.op(ConvOp, x, w, [bias], strides=[1, 1], pads=[0] * 4, dilations=[1, 1], group=1)
+    journal = Pipeline("lpt-push-dequantize").run(g.module(y))
+    assert [r.reason for r in journal.refusals if r.pattern == "split-bytes"] == reasons
