@@ -59,7 +59,6 @@ LINEAR = (
     AveragePoolOp,
     ConvOp,
     ConvTransposeOp,
-    GlobalAveragePoolOp,
     MatMulOp,
     MulOp,
     ReduceMeanOp,
@@ -177,6 +176,9 @@ class Magnitudes:
                     return np.asarray(own + 2 * first / np.maximum(norm, np.finfo(np.float32).tiny))
                 case ResampleOp():
                     return resampled(op, first, np.abs(op.taps()[1]))
+                case GlobalAveragePoolOp():  # n numbers, added one by one, are off by n · 2⁻²⁴: more than 2⁻²⁰ allows from 16 on
+                    count = int(np.prod(first.shape[2:]))
+                    return np.asarray(evaluate(op, operands)[index], np.float64) * max(1.0, count / 16)
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
                     result = evaluate(op, operands)[index]
                     return np.asarray(result, np.float64)

@@ -4,7 +4,8 @@
     %y = nn.global_average_pool %f          →    %y = quant.dcast %a
 
 average_pool (where every window has the same divisor), global_average_pool, reduce_mean, reduce_sum: the codes are summed in
-i32, and the divisor goes into the scale. Exactness: real, 2⁻²⁰·Σ|x|. OpenVINO: AvgPoolTransformation, ReduceMeanTransformation,
+i32, and the divisor goes into the scale. Exactness: real, 2⁻²⁰·Σ|x|; a global pool of n floats, which adds them one by one, is
+itself off by n·2⁻²⁴·Σ|x|. OpenVINO: AvgPoolTransformation, ReduceMeanTransformation,
 ReduceSumTransformation, which compute in f32 behind a u8 load.
 """
 
