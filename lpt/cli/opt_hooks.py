@@ -14,6 +14,7 @@ from lpt.errors import LptError, TransformError
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Journal, PassRun
 from lpt.passes.pipeline import LptPass, Pipeline
+from lpt.reproducing import Reproduce
 
 
 def style_of(options: argparse.Namespace) -> Style:
@@ -41,6 +42,8 @@ def hooks_of(options: argparse.Namespace, pipeline: Pipeline) -> list[Instrument
     if options.time_passes:
         hooks.append(_Times())
     hooks.append(PrintIr(options))
+    if options.reproducer is not None:
+        hooks.append(Reproduce(options.reproducer))
     return hooks
 
 

@@ -12,6 +12,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 
 import lpt
 from lpt.cli.main import main
+from lpt.cli.opt import main as lpt_opt
 from lpt.dialects.nn import NegOp, TanhOp
 from lpt.errors import LptError, TransformError
 from lpt.passes.driver import Pattern
@@ -156,3 +157,10 @@ def test_lpt_validate_names_the_offender(model: str, options: list[str], capsys:
     assert names(load_mlir("lpt-reproducer/after.mlir").module) == ["nn.identity", "nn.tanh"]
     assert main(["validate", model, "--pipeline", "lpt-normalize,dce", *options]) == 0
     assert "every pass keeps the exactness that it claims" in capsys.readouterr().out
+
+
+def test_lpt_opt_writes_a_reproducer(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lpt_opt([model, "-p", "lpt-normalize, endless", "--reproducer=found"]) == 2
+    assert "without an end; a pattern must not match what it has made; reproducer: found" in capsys.readouterr().err
+    assert names(load_mlir("found/before.mlir").module) == ["nn.neg", "nn.tanh"]
+    assert lpt_opt(["found/before.mlir", "-p", "endless"]) == 2
