@@ -6,9 +6,11 @@ import inspect
 import shlex
 from pathlib import Path
 
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.interactive.app import InputApp  # noqa: TID251 - the explorer has no other interface
+from xdsl.interactive.passes import AvailablePass, get_condensed_pass_list  # noqa: TID251
 
-from lpt.dialects.registry import DIALECTS
+from lpt.dialects.registry import DIALECTS, make_context
 from lpt.model import Model
 from lpt.passes.pipeline import Pipeline
 from lpt.universe import our_dialects, our_passes
@@ -22,10 +24,22 @@ class Explorer(InputApp):
 
     def __init__(self, model: Model, path: str, text: str, pipeline: Pipeline):
         self.model = model
+        self._condensed: tuple[ModuleOp, tuple[AvailablePass, ...]] | None = None
         builtin = {dialect.name: (lambda dialect=dialect: dialect) for dialect in DIALECTS if dialect.name not in our_dialects()}
         dialects = {**builtin, **our_dialects()}
         passes = tuple((name, make()) for name, make in our_passes().items())
         super().__init__(tuple(dialects.items()), passes, path, text, pipeline.passes)
+
+    def compute_available_pass_list(self) -> tuple[AvailablePass, ...]:
+        """The passes offered; with `Condense` those that change the module. xDSL's runs all that are chosen for each key pressed."""
+        module = self.current_module
+        if isinstance(module, Exception):
+            return ()
+        if module is None or not self.condense_mode:
+            return tuple(AvailablePass(p) for _, p in self.all_passes)
+        if self._condensed is None or self._condensed[0] is not module:
+            self._condensed = module, get_condensed_pass_list(make_context(), module, self.all_passes)
+        return self._condensed[1]
 
     def get_query_string(self) -> str:
         """What `Copy Query` copies: the command that does the same."""

@@ -35,6 +35,19 @@ def test_passes_chosen_at_the_start_have_run() -> None:
     assert offered == set(PASSES)
 
 
+def test_condensed_are_the_passes_that_change_something() -> None:
+    async def run() -> None:
+        app = gui.make_app(["-p", "lpt-normalize"])
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app.condense_mode = True
+            await pilot.pause()
+            offered = {str(p) for p in app.available_pass_list}
+            assert {"lpt-split-bias", "lpt-transform"} <= offered and "lpt-normalize" not in offered
+
+    asyncio.run(run())
+
+
 def test_wrong_options_are_value_errors_as_the_explorer_takes_them() -> None:
     with pytest.raises(ValueError, match="levels"):
         StripFakeQuantize.from_spec(ArgSpec("lpt-strip-fake-quantize", {"levels": ("nine",)}))
