@@ -31,7 +31,7 @@ class Explorer(InputApp):
         super().__init__(tuple(dialects.items()), passes, path, text, pipeline.passes)
 
     def compute_available_pass_list(self) -> tuple[AvailablePass, ...]:
-        """The passes offered; with `Condense` those that change the module. xDSL's runs all that are chosen for each key pressed."""
+        """The passes offered; with `Condense` those that change the module. xDSL's runs all chosen ones for each key pressed."""
         module = self.current_module
         if isinstance(module, Exception):
             return ()
