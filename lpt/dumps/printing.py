@@ -15,7 +15,7 @@ from typing import Any
 
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, StringAttr
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.printer import Printer
 
 from lpt.dialects.blob import INLINE_LIMIT, inline_constants, inline_scales, print_full
@@ -93,6 +93,7 @@ class ModulePrinter:
         if len(self.printed) > 64 and len(self.printed) > 2 * sum(1 for _ in module.walk()):
             alive = set(module.walk())
             self.printed = {op: entry for op, entry in self.printed.items() if op in alive}
+            self.names = {v: name for v, name in self.names.items() if isinstance(v.owner, Block) or v.owner in alive}
 
 
 class _Printer(Printer):
