@@ -202,7 +202,7 @@ def is_symmetric(params: QuantParams) -> bool:
 
 
 def per_axis(params: QuantParams, axis: int, extent: int) -> QuantParams:
-    """Parameters per tensor repeated `extent` times along `axis`; those per that axis as they are. Raises AlgebraError for others."""
+    """Parameters per tensor repeated `extent` times along `axis`; those per that axis as they are. AlgebraError for others."""
     if params.axis == axis:
         return params
     if not params.is_per_tensor:
