@@ -154,8 +154,8 @@ def test_packed_zero_points_of_scattered_groups() -> None:
     codes, points = rng.integers(0, 16, (24, 64)), rng.integers(0, 16, (24, 4))
     scales = rng.uniform(0.01, 0.02, (24, 4)).astype(np.float32)
     groups = rng.permutation(np.arange(64) // 16).astype(np.int32)
-    given = {"B": packed(codes, 4).reshape(24, 4, -1), "scales": scales.reshape(-1), "zp": packed(points, 4).reshape(-1)}
-    loaded = lpt.load(nbits(shape=(64,), g_idx=groups, **given))
+    weights, zp = packed(codes, 4).reshape(24, 4, -1), packed(points, 4).reshape(-1)
+    loaded = lpt.load(nbits(shape=(64,), g_idx=groups, B=weights, scales=scales.reshape(-1), zp=zp))
     got = lpt.interpret(loaded, {"A": np.eye(64, dtype=np.float32)})["Y"]
     np.testing.assert_array_equal(got, ((codes - points[:, groups]).astype(np.float32) * scales[:, groups]).T)
 
