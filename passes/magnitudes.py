@@ -180,8 +180,7 @@ class Magnitudes:
                     count = int(np.prod(first.shape[2:]))
                     return np.asarray(evaluate(op, operands)[index], np.float64) * max(1.0, count / 16)
                 case NnOp() if isinstance(op, LINEAR) or (op.KIND is Kind.MOVES and not isinstance(op, ReluOp | ClipOp)):
-                    result = evaluate(op, operands)[index]
-                    return np.asarray(result, np.float64)
+                    return np.abs(evaluate(op, operands)[index].astype(np.float64))  # neg turns them over
                 case _:
                     return np.asarray(own + first) if first.shape == own.shape else own
 

@@ -16,6 +16,7 @@ from lpt.dialects.interpreter import main_function
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp, MulOp, NegOp, ReluOp
 from lpt.dialects.quant import QuantizeCastOp
+from lpt.dialects.shapes import tensor_shape
 from lpt.errors import ValidationError
 from lpt.passes.driver import Pattern
 from lpt.passes.magnitudes import Magnitudes
@@ -180,6 +181,15 @@ def test_each_result_of_a_split_has_its_own_terms() -> None:
     (split, _) = main_function(parse(source)).body.block.ops
     terms = Magnitudes({split.operands[0]: np.array([[1, 2, -3, 4, -5]], np.float32)})
     assert [terms.of(result).tolist() for result in split.results] == [[[1, 2]], [[3, 4, 5]]]
+
+
+def test_terms_of_a_mirrored_difference_are_those_of_the_difference() -> None:
+    """−(1 − 1) is 0 by cancellation, and off by what the difference is off by."""
+    text = f"%s = nn.sub %x, %x : ({X}, {X}) -> {X}\n%n = nn.neg %s : ({X}) -> {X}"
+    (difference, mirrored, _) = main_function(parse(body([f"%x: {X}"], text, f"%n: {X}"))).body.block.ops
+    given = difference.operands[0]
+    terms = Magnitudes({given: np.ones(tensor_shape(given), np.float32)}, {given})
+    assert (terms.of(mirrored.results[0]) == 2).all()
 
 
 def test_a_change_of_storage_is_followed() -> None:
