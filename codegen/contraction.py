@@ -253,8 +253,7 @@ class _Generator:
 
     def emit(self) -> None:
         e, c = self.e, self.c
-        full = c.weights.channels // self.width
-        rest = c.weights.channels % self.width
+        full, rest = divmod(c.weights.channels, self.width)
         nothing_yet = [] if self.wide is None else [ir.Constant(I64, -1)]
         with e.loop(e.begin, e.end, carried=nothing_yet) as unit:
             if c.block_major:
@@ -269,16 +268,7 @@ class _Generator:
                 with e.if_(e.b.icmp_signed("!=", e.index(group), unit.values[0])):
                     self._widen(first, last)
                 unit.set([e.index(group)])
-            if not rest:
-                self._tiles(self._block(block, self.width), first, last)
-            elif not full:
-                self._tiles(self._block(0, rest), first, last)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", e.index(block), e.index(full))) as (then, otherwise):
-                    with then:
-                        self._tiles(self._block(full, rest), first, last)
-                    with otherwise:
-                        self._tiles(self._block(block, self.width), first, last)
+            e.by_size(block, full, self.width, rest, lambda index, size: self._tiles(self._block(index, size), first, last))
 
     def _block(self, index: Index, channels: int) -> _Block:
         e, packed = self.e, self.c.packed
@@ -307,15 +297,8 @@ class _Generator:
     def _by_width(self, index: Index, emit: Callable[[_Place, int], None]) -> None:
         """Emit a tile for the number of pixels that it has: the last one of a row may be narrower."""
         e, tile = self.e, self.c.tile
-        place = e.divmod(index, tile.per_row)
-        if not tile.tail or not tile.full:
-            emit(place, tile.tail or tile.pixels)
-            return
-        with e.b.if_else(e.b.icmp_signed("==", e.index(place[1]), e.index(tile.full))) as (then, otherwise):
-            with then:
-                emit(place, tile.tail)
-            with otherwise:
-                emit(place, tile.pixels)
+        row, number = e.divmod(index, tile.per_row)
+        e.by_size(number, tile.full, tile.pixels, tile.tail, lambda number, pixels: emit((row, number), pixels))
 
     def _base(self, place: _Place) -> tuple[list[Index], Index]:
         """A tile's first pixel, one index per pixel loop, and where its base lies in the operand."""

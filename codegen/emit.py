@@ -261,6 +261,22 @@ class Emitter(Vectors):
         self.b.branch(after)
         self.b.position_at_end(after)
 
+    def by_size(self, index: Index, count: int, whole: int, rest: int, emit: Callable[[Index, int], None]) -> None:
+        """`emit(index, size)` for a piece of what is cut into `count` pieces of size `whole` and, unless it is 0, one of `rest`.
+
+        The narrower last piece is code of its own, in which its index is known.
+        """
+        if not rest:
+            emit(index, whole)
+        elif not count:
+            emit(0, rest)
+        else:
+            with self.b.if_else(self.b.icmp_signed("==", self.index(index), self.index(count))) as (then, otherwise):
+                with then:
+                    emit(count, rest)
+                with otherwise:
+                    emit(index, whole)
+
     def finish(self) -> str:
         """End the function; the module's text."""
         self.b.ret_void()

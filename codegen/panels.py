@@ -8,7 +8,7 @@ Behind the panel of codes lies a vector of i32: Σ (b − z) of each column. Row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -26,9 +26,6 @@ from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import CompileError
 from lpt.target import Target
-
-Emit = Callable[[ir.Value, ir.Value, int], None]
-"""Of one panel: (where its columns begin, where it goes, how many columns there are)."""
 
 
 @dataclass(frozen=True)
@@ -129,21 +126,10 @@ def build_pack(op: KernelPackOp, layouts: Sequence[Layout], target: Target) -> K
             at, to = e.add(at, e.mul(index, from_stride * size)), e.add(to, e.mul(index, to_stride * size))
         first = e.mul(panel, panels.lanes * columns)
         there = e.at(e.result, e.add(to, e.mul(panel, panels.panel)))
-        _for_width(e, panels, panel, emit, e.at(e.operand(0), e.add(at, first)), there)
+        columns_at = e.at(e.operand(0), e.add(at, first))
+        full, rest = divmod(panels.columns, panels.lanes)
+        e.by_size(panel, full, panels.lanes, rest, lambda _, width: emit(columns_at, there, width))
     return finish(e, units=prod(shape[:-2]) * panels.count, moved=moved_bytes(op))
-
-
-def _for_width(e: Emitter, panels: Panels, panel: Index, emit: Emit, source: ir.Value, to: ir.Value) -> None:
-    """Whole panels and the narrower last one are code of their own."""
-    rest = panels.columns % panels.lanes
-    if not rest or panels.count == 1:
-        emit(source, to, rest or panels.lanes)
-        return
-    with e.b.if_else(e.b.icmp_signed("==", e.index(panel), e.index(panels.count - 1))) as (then, otherwise):
-        with then:
-            emit(source, to, rest)
-        with otherwise:
-            emit(source, to, panels.lanes)
 
 
 class _Packer:

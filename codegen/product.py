@@ -181,16 +181,7 @@ class _Generator:
             last = e.add(first, p.tiles_per_unit)
             if p.tile.per_row % p.tiles_per_unit:
                 last = e.imin(e.index(last), e.index(p.tile.per_row))
-            if not rest:
-                self._tiles(self._block(outer, block, self.width), outer, first, last)
-            elif not full:
-                self._tiles(self._block(outer, block, rest), outer, first, last)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", e.index(block), e.index(full))) as (then, otherwise):
-                    with then:
-                        self._tiles(self._block(outer, full, rest), outer, first, last)
-                    with otherwise:
-                        self._tiles(self._block(outer, block, self.width), outer, first, last)
+            e.by_size(block, full, self.width, rest, lambda i, size: self._tiles(self._block(outer, i, size), outer, first, last))
 
     def _moved(self, pointer: ir.Value, indices: Sequence[Index], strides: Sequence[int]) -> ir.Value:
         offset: Index = 0
@@ -207,16 +198,7 @@ class _Generator:
         """Tiles [first, last) of one block."""
         e, tile = self.e, self.p.tile
         with e.loop(first, last) as loop:
-            if not tile.tail:
-                self._micro(block, tile.pixels, outer, loop.index)
-            elif not tile.full:
-                self._micro(block, tile.tail, outer, loop.index)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", e.index(loop.index), e.index(tile.full))) as (then, otherwise):
-                    with then:
-                        self._micro(block, tile.tail, outer, loop.index)
-                    with otherwise:
-                        self._micro(block, tile.pixels, outer, loop.index)
+            e.by_size(loop.index, tile.full, tile.pixels, tile.tail, lambda i, pixels: self._micro(block, pixels, outer, i))
 
     def _micro(self, block: _Block, pixels: int, outer: Sequence[Index], tile: Index) -> None:
         """One tile: `pixels` rows, all vectors of the block."""

@@ -123,21 +123,15 @@ class _Walk:
                     self._tiles(partial(emit, Block(loop.index, e.mul(loop.index, width), sizes[begin])), step)
 
     def _tiles(self, emit: Callable[[Tile], None], step: _Step) -> None:
-        e, count, tail = self.e, self.states.count, self.states.batch % self.states.count
+        e, count = self.e, self.states.count
+        full, tail = divmod(self.states.batch, count)
 
         def tile(index: Index, size: int) -> None:
             row = e.mul(index, count)
             emit(Tile(row, e.add(row, e.mul(step.first, -count)), size, step.time, step.before))
 
         with e.loop(step.first, step.last) as loop:
-            if not tail:
-                tile(loop.index, count)
-                return
-            with e.b.if_else(e.b.icmp_signed("==", e.index(loop.index), e.index(self.states.tiles - 1))) as (then, otherwise):
-                with then:
-                    tile(loop.index, tail)
-                with otherwise:
-                    tile(loop.index, count)
+            e.by_size(loop.index, full, count, tail, tile)
 
     def _each_vector(self, emit: Callable[[int, Index], None]) -> None:
         """Vectors over all hidden units: (lanes, first unit)."""

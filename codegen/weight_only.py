@@ -210,32 +210,14 @@ class _Generator:
             group, block = e.divmod(unit.index, self.blocks)
             first = e.mul(group, self.per_unit)
             last = e.imin(e.index(e.add(first, self.per_unit)), e.index(self.tiles))
-            if not rest:
-                self._tiles(block, self.width, first, last)
-            elif not full:
-                self._tiles(0, rest, first, last)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", e.index(block), e.index(full))) as (then, otherwise):
-                    with then:
-                        self._tiles(full, rest, first, last)
-                    with otherwise:
-                        self._tiles(block, self.width, first, last)
+            e.by_size(block, full, self.width, rest, lambda index, size: self._tiles(index, size, first, last))
 
     def _tiles(self, block: Index, channels: int, first: Index, last: Index) -> None:
         """Tiles [first, last) of one block."""
         e, tile = self.e, self.tile
         with e.loop(first, last) as loop:
-            row, column = e.divmod(loop.index, tile.per_row)
-            if not tile.tail:
-                self._micro(block, channels, tile.pixels, row, column)
-            elif not tile.full:
-                self._micro(block, channels, tile.tail, row, column)
-            else:
-                with e.b.if_else(e.b.icmp_signed("==", e.index(column), e.index(tile.full))) as (then, otherwise):
-                    with then:
-                        self._micro(block, channels, tile.tail, row, column)
-                    with otherwise:
-                        self._micro(block, channels, tile.pixels, row, column)
+            row, number = e.divmod(loop.index, tile.per_row)
+            e.by_size(number, tile.full, tile.pixels, tile.tail, lambda i, pixels: self._micro(block, channels, pixels, row, i))
 
     def _micro(self, block: Index, channels: int, pixels: int, row: Index, column: Index) -> None:
         """One tile: `pixels` pixels from `column` · tile.pixels of a row on, `channels` channels of a block."""
