@@ -24,6 +24,7 @@ from lpt.codegen.reduction import VIRTUAL_LANES, Combine, Read, across, along
 from lpt.codegen.space import Access, IndexMap, row_major
 from lpt.dialects.kernel import KernelOp, Layout
 from lpt.dialects.quant import params_of
+from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 from lpt.target import Target
 
@@ -113,18 +114,22 @@ class Row:
         return keep, lambda n, index: e.load(e.at(memory, e.mul(index, size)), "f32", n)
 
     @property
+    def grid(self) -> QuantParams | None:
+        """The parameters of x, if it is quantized by one scale."""
+        params = params_of(self.rows.x)
+        return params if params is not None and params.is_per_tensor else None
+
+    @property
     def reach(self) -> float:
         """No two numbers x of a row are further apart."""
-        params = params_of(self.rows.x)
-        if params is None or not params.is_per_tensor:
+        if (grid := self.grid) is None:
             return inf
-        return float(self.rows.body.parameters(self.rows.x)[0]) * (params.storage.max - params.storage.min)
+        return float(grid.scales.flat[0]) * (grid.storage.max - grid.storage.min)
 
     def greatest(self) -> ir.Value:
         """The greatest x of each row, a NaN if one is. Codes of one scale are compared as such: dequantizing keeps their order."""
         rows = self.rows
-        params = params_of(rows.x)
-        if params is None or not params.is_per_tensor:
+        if (grid := self.grid) is None:
             return self.reduce(Combine.MAX_F32, lambda n, index: self.element(n, index)[1])
 
         def code(n: int, index: Index) -> ir.Value:
@@ -132,8 +137,8 @@ class Row:
             return point.centered(rows.x, point.get(rows.x, rows.map), rows.map)
 
         o = LaneOperations(rows.e, self.width)
-        scale = np.float32(rows.body.parameters(rows.x)[0])
-        return o.mul(o.to_f32(self.reduce(Combine.MAX_I32, code)), o.f32(float(scale)))
+        scale = float(np.float32(grid.scales.flat[0]))
+        return o.mul(o.to_f32(self.reduce(Combine.MAX_I32, code)), o.f32(scale))
 
     def reduce(self, combine: Combine, read: Read) -> ir.Value:
         """A number for each row: one lane along the row, n across."""
