@@ -77,6 +77,14 @@ def taken(node: BaseNode, x: SSAValue, names: SSAValue, axis: int) -> SSAValue:
     return node.one(GatherOp, reshaped(node, x, [prod(shape)]), flat_places(node, shape, names, axis), axis=0)
 
 
+def gather_along(node: BaseNode, x: SSAValue, names: SSAValue, axis: int) -> SSAValue:
+    """GatherElements."""
+    shape, wanted = tensor_shape(x), tensor_shape(names)
+    if len(wanted) != len(shape) or any(w > s for d, (w, s) in enumerate(zip(wanted, shape, strict=True)) if d != axis):
+        raise node.malformed(f"indices {wanted} do not fit {shape}")
+    return taken(node, x, from_front(node, names, shape[axis]), axis)
+
+
 def row_numbers(node: BaseNode, shape: Shape, names: SSAValue, batch: int = 0) -> SSAValue:
     """Index tuples along the last dimension as numbers of rows of x, whose rows begin behind the dimensions that they name."""
     wanted = tensor_shape(names)

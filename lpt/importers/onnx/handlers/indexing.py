@@ -24,7 +24,7 @@ from lpt.dialects.nn.selection import REDUCTIONS
 from lpt.dialects.shapes import tensor_shape
 from lpt.importers.arithmetic import Term, constant
 from lpt.importers.indexing import (
-    from_front,
+    gather_along,
     gather_rows,
     i64_constant,
     indices,
@@ -42,11 +42,8 @@ from lpt.importers.value import TABLE
 @handles("GatherElements", first=11)
 def gather_elements(node: Node) -> SSAValue:
     """Gather from x in one row."""
-    shape, wanted = static_shapes(node, 0, 1)
-    axis = node.axis(node.int_attr("axis", 0), len(shape))
-    if len(wanted) != len(shape) or any(w > s for d, (w, s) in enumerate(zip(wanted, shape, strict=True)) if d != axis):
-        raise node.malformed(f"indices {wanted} do not fit {shape}")
-    return taken(node, node.plain(0), from_front(node, indices(node, 1), shape[axis]), axis)
+    shape, _ = static_shapes(node, 0, 1)
+    return gather_along(node, node.plain(0), indices(node, 1), node.axis(node.int_attr("axis", 0), len(shape)))
 
 
 @handles("GatherND", first=11)

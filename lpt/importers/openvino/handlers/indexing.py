@@ -13,6 +13,7 @@ from lpt.dialects.shapes import tensor_shape
 from lpt.importers.arithmetic import Term, constant
 from lpt.importers.indexing import (
     from_front,
+    gather_along,
     gather_rows,
     i64_constant,
     indices,
@@ -68,11 +69,8 @@ def gather_in_batches(node: Node, axis: int, batch: int) -> SSAValue:
 
 @handles("GatherElements", first=6)
 def gather_elements(node: Node) -> SSAValue:
-    shape, wanted = static_shapes(node, 0, 1)
-    axis = node.axis(node.integer("axis"), len(shape))
-    if len(wanted) != len(shape) or any(w > s for d, (w, s) in enumerate(zip(wanted, shape, strict=True)) if d != axis):
-        raise node.malformed(f"indices {wanted} do not fit {shape}")
-    return taken(node, node.plain(0), from_front(node, indices(node, 1), shape[axis]), axis)
+    shape, _ = static_shapes(node, 0, 1)
+    return gather_along(node, node.plain(0), indices(node, 1), node.axis(node.integer("axis"), len(shape)))
 
 
 @handles("GatherND", first=5)
