@@ -7,24 +7,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from onnxruntime.quantization import CalibrationDataReader
 from quark.onnx import ModelQuantizer
 from quark.onnx.quantization.config.custom_config import A8W8_QCONFIG, XINT8_QCONFIG
-from sample_data import INPUT, images, save
+from sample_calibration import Calibration
+from sample_data import save
 from sample_network import export, network
-
-
-class Calibration(CalibrationDataReader):
-    def __init__(self) -> None:
-        self.batches: Iterator[np.ndarray] = iter([images(seed) for seed in range(16)])
-
-    def get_next(self) -> dict[str, np.ndarray] | None:
-        batch = next(self.batches, None)
-        return None if batch is None else {INPUT: batch}
 
 
 def main() -> None:
