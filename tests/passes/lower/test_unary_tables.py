@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,22 @@ CASES: dict[str, tuple[type[nn.NnOp], dict[str, Any], float | None]] = {
 }
 
 
-def build() -> ModuleOp:
-    """All cases on one tensor, each quantized to a result of its own."""
-    block = Block(arg_types=[TensorType(Float32Type(), SHAPE)])
+def adder(block: Block) -> Callable[[Any], SSAValue]:
+    """What appends an operation to a block, and gives its result."""
 
     def add(op: Any) -> SSAValue:
         block.add_op(op)
         value: SSAValue = op.results[0]
         return value
 
+    return add
+
+
+def build() -> ModuleOp:
+    """All cases on one tensor, each quantized to a result of its own."""
+    block = Block(arg_types=[TensorType(Float32Type(), SHAPE)])
+
+    add = adder(block)
     x = add(DequantizeCastOp(add(QuantizeCastOp(block.args[0], quantized_tensor(X, SHAPE)))))
     results = []
     for op_class, properties, constant in CASES.values():
@@ -72,10 +80,7 @@ def gelu(shared: bool) -> ModuleOp:
     """x · (erf(x / √2) + 1) / 2 as exporters write it and quantizers cut it; with `shared`, erf is a result as well."""
     block = Block(arg_types=[TensorType(Float32Type(), SHAPE)])
 
-    def add(op: Any) -> SSAValue:
-        block.add_op(op)
-        value: SSAValue = op.results[0]
-        return value
+    add = adder(block)
 
     def rounded(value: SSAValue, params: QuantParams) -> SSAValue:
         return add(DequantizeCastOp(add(QuantizeCastOp(value, quantized_tensor(params, SHAPE)))))
