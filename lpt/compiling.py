@@ -101,17 +101,32 @@ def write_object_file(
     description.
     Raises LptError as `compile`, and for a file name that is no C identifier.
     """
-    from lpt.runtime.assemble import generate
     from lpt.runtime.object_file import write_object
+
+    program, sources = generated(model, target, shapes, tune=tune)
+    write_object(program, sources, Path(path))
+    return program
+
+
+def generated(
+    model: Model | ModelProto | bytes | str | PathLike[str],
+    target: str = "native",
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    *,
+    tune: bool = False,
+) -> tuple[Program, dict[str, str]]:
+    """The program without objects, and the LLVM IR of its kernels by symbol: what `write_object_file` and `lpt.listing` start from.
+
+    Arguments and errors are those of `write_object_file`.
+    """
+    from lpt.runtime.assemble import generate
 
     chosen = get_target(target)
     compiler = _Compiler(model, chosen, None, tune)
     given = dict(shapes or {})
     bound = [tuple(given.get(p.name, [1 if n == -1 else n for n in p.shape])) for p in compiler.inputs]
     module = compiler.kernels(None if compiler.is_static else bound)
-    program, sources = generate(module, chosen, compiler.build(module))
-    write_object(program, sources, Path(path))
-    return program
+    return generate(module, chosen, compiler.build(module))
 
 
 class _Compiler:
@@ -215,4 +230,4 @@ def _run_pipeline(module: ModuleOp, text: str, target: Target | None = None) -> 
     return result
 
 
-__all__ = ["compile", "write_object_file"]
+__all__ = ["compile", "generated", "write_object_file"]

@@ -1,4 +1,4 @@
-"""Compile a model to an executable file (.lpt), or to an object file with a C header (.o)."""
+"""Compile a model to an executable file (.lpt), an object file with a C header (.o), or a listing of its kernels."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from lpt.errors import LptError
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
-    what = "the file to write: .lpt for Python, .o (with a .h beside it) for C"
-    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=what)
+    what = "the file to write: .lpt for Python, .o (with a .h beside it) for C; with --emit any, by default stdout"
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, help=what)
+    parser.add_argument("--emit", choices=("asm", "llvm"), help="list the kernels as assembly or LLVM IR, for any target")
+    parser.add_argument("--kernel", metavar="NAME", help="of --emit: this kernel alone, as `lpt bench --kernels` names it")
     add_shapes(parser, ", which are 1 otherwise")
     parser.add_argument("--tune", action="store_true", help="measure tiles on this processor, and keep them in the cache")
     add_target(parser)
@@ -22,6 +24,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import lpt
 
+    if options.emit is not None:
+        return _list(options)
+    if options.kernel is not None:
+        raise LptError("--kernel chooses what --emit lists", way_out="give --emit asm or --emit llvm")
+    if options.output is None:
+        raise LptError("there is nothing to write", way_out="give -o OUT, or --emit asm")
     output: Path = options.output
     if output.suffix not in (".lpt", ".o") or not output.parent.is_dir():
         raise LptError("expected a name that ends in .lpt or .o, in a folder that exists", where=str(output))
@@ -49,6 +57,25 @@ def run(options: argparse.Namespace) -> int:
             ]
         ],
     )
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from lpt.listing import find_listing, listings
+
+    output: Path | None = options.output
+    if output is not None and output.suffix in (".lpt", ".o"):
+        raise LptError("a listing is text", where=str(output), way_out="give a name that ends in .s or .ll, or leave --emit out")
+    with progress("compiling"):
+        found = listings(model_path(options.model), options.target, dict(options.shapes), tune=options.tune)
+        if options.kernel is not None:
+            found = [find_listing(found, options.kernel)]
+        text = "\n".join(listing.text(options.emit, "#" if options.emit == "asm" else ";") for listing in found)
+    write_json(options.json, found)
+    if output is None:
+        print(text, end="")
+    else:
+        output.write_text(text)
     return 0
 
 
