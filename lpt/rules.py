@@ -1,12 +1,12 @@
 """What a rule of one's own needs: `from lpt.rules import Build, Codes, Constant, Exactness, Node, Ops, Rule, Value`.
 
-docs/patterns.md shows how rules are written, tested, traced and packaged.
+docs/patterns.md shows how rules are written, tested, traced and packaged, docs/write-a-pass.md how passes are.
 """
 
 from __future__ import annotations
 
 from lpt.passes.driver import Pattern
-from lpt.passes.pipeline import Exactness
+from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.rules.build import Build
 from lpt.passes.rules.constraints import constraint, native_rewrite
 from lpt.passes.rules.pdl import load_pdl, pdl_patterns
@@ -22,6 +22,7 @@ __all__ = [
     "Constant",
     "Exactness",
     "Grid",
+    "LptPass",
     "Node",
     "Ops",
     "Pattern",

@@ -20,7 +20,7 @@ def list_passes() -> str:
         found = get_pass(name)
         lines.append(f"  {name:34}{found.exactness.value:8}{_first_line(found)}")
     if names := pattern_names():
-        lines += ["", "registered patterns:", *(f"  {name}" for name in names)]
+        lines += ["", "registered passes and patterns:", *(f"  {name}" for name in names)]
     return "\n".join(lines)
 
 

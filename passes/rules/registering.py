@@ -1,13 +1,13 @@
-"""Patterns of one's own by name, so that `lpt-opt -p my-rule` and `Pipeline("my-rule")` find them as passes.
+"""Patterns and passes of one's own by name, so that `lpt-opt -p my-rule` and `Pipeline("my-rule")` find them as passes.
 
     @register
-    class MyRule(Rule): …                               # for this process
+    class MyRule(Rule): …                               # for this process; a subclass of LptPass likewise
 
     [project.entry-points."lpt.patterns"]               # for every one, in a package's pyproject.toml
     my-rule = "my_package.rules:MyRule"
 
-An entry point names a class, a pattern, or a list of them, which together are one pass under the entry's name. Entry points are
-read, and their packages imported, when a pipeline names a pass that is not one of ours.
+An entry point names a class, a pattern, or a list of them, which together are one pass under the entry's name; or a pass, whose
+name it must be. Entry points are read, and their packages imported, when a pipeline names a pass that is not one of ours.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from lpt.passes.registry import PASSES, PRESETS
 GROUP = "lpt.patterns"
 """The group of entry points that packages use."""
 
-PatternT = TypeVar("PatternT", bound=Pattern)
+RuleT = TypeVar("RuleT", bound=Pattern | LptPass)
 Maker = Pattern | type[Pattern]
 
-_registered: dict[str, Sequence[Maker]] = {}
+_registered: dict[str, Sequence[Maker] | type[LptPass]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,13 @@ def claim_of(patterns: Sequence[Maker]) -> tuple[Exactness, float]:
     return max(claims, key=order.index, default=Exactness.LOSSY), max(bounds, default=LptPass.bound)
 
 
-def register(rule: type[PatternT]) -> type[PatternT]:
-    """A class decorator: the pattern is a pass of its own name. Raises TransformError where a pass or preset has that name."""
+def register(rule: type[RuleT]) -> type[RuleT]:
+    """A class decorator: the pass, or the pattern as a pass, has its name from now on.
+
+    Raises TransformError where a pass or preset of lpt has that name.
+    """
     _check_name(rule.name)
-    _registered[rule.name] = (rule,)
+    _registered[rule.name] = rule if issubclass(rule, LptPass) else (rule,)
     return rule
 
 
@@ -68,25 +71,30 @@ def _entries() -> Iterator[EntryPoint]:
 
 
 def pattern_names() -> tuple[str, ...]:
-    """The names of all registered patterns, those of installed packages among them; none is imported."""
+    """The names of all registered patterns and passes, those of installed packages among them; none is imported."""
     return tuple(sorted({*_registered, *(entry.name for entry in _entries())}))
 
 
 def registered_pass(name: str) -> type[LptPass] | None:
-    """The pass made of the patterns registered under `name`, or None. Raises TransformError for a broken entry point."""
+    """The pass registered under `name`, or made of the patterns that are; None if there is none.
+
+    Raises TransformError for a broken entry point.
+    """
     makers = _registered.get(name)
     if makers is None:
         entry = next((entry for entry in _entries() if entry.name == name), None)
         if entry is None:
             return None
         makers = _loaded(entry)
+    if isinstance(makers, type):
+        return makers
     exactness, bound = claim_of(makers)
     rule = makers[0] if isinstance(makers[0], type) else type(makers[0])
     told = {"__doc__": rule.__doc__, "__module__": rule.__module__}  # for `lpt-opt --help-pass`
     return type("RegisteredPass", (RulePass,), {"name": name, "makers": makers, "exactness": exactness, "bound": bound, **told})
 
 
-def _loaded(entry: EntryPoint) -> Sequence[Maker]:
+def _loaded(entry: EntryPoint) -> Sequence[Maker] | type[LptPass]:
     where = f"entry point {entry.name} = {entry.value}"
     _check_name(entry.name)
     try:
@@ -95,10 +103,15 @@ def _loaded(entry: EntryPoint) -> Sequence[Maker]:
         raise
     except Exception as error:
         raise TransformError(f"it does not load: {type(error).__name__}: {error}", where=where) from error
+    if isinstance(found, type) and issubclass(found, LptPass):
+        if found.name != entry.name:
+            raise TransformError(f"the pass is called {found.name!r}", where=where, way_out="give the entry point that name")
+        return found
     makers = list(found) if isinstance(found, list | tuple) else [found]
+    way_out = "name a subclass of lpt.rules.Rule, Pattern or LptPass"
     if not makers:
-        raise TransformError("it names no pattern", where=where, way_out="name a subclass of lpt.rules.Rule or Pattern")
+        raise TransformError("it names no pattern", where=where, way_out=way_out)
     for maker in makers:
         if not (isinstance(maker, Pattern) or (isinstance(maker, type) and issubclass(maker, Pattern))):
-            raise TransformError(f"{maker!r} is no pattern", where=where, way_out="name a subclass of lpt.rules.Rule or Pattern")
+            raise TransformError(f"{maker!r} is no pattern", where=where, way_out=way_out)
     return makers

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from xdsl.dialects.builtin import ModuleOp
 
 from lpt.cli.opt import main
 from lpt.errors import TransformError
+from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness, Pipeline
 from lpt.passes.rules import registering
-from lpt.rules import Build, Node, Ops, Reals, Rule, Value, pattern_names, register
+from lpt.rules import Build, LptPass, Node, Ops, Reals, Rule, Value, pattern_names, register
 from lpt.testing import assert_rewrites, body
 
 X = "tensor<2xf32>"
@@ -61,6 +64,23 @@ def test_a_rule_is_inserted_into_a_pipeline() -> None:
     assert_rewrites(pipeline, unary("tanh"), unary("exp"))
 
 
+@dataclass(frozen=True)
+class Drop(LptPass):
+    """A pass with an option."""
+
+    name = "drop"
+    twice: bool = False
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return [DropIdentity()]
+
+
+def test_a_registered_pass_keeps_its_options() -> None:
+    assert register(Drop) is Drop
+    assert Pipeline("drop{twice}") == Pipeline(Drop(twice=True))
+    assert str(Pipeline("drop{twice=true}")) == "drop{twice=true}"
+
+
 def test_names_of_ours_are_taken() -> None:
     class Taken(TanhToExp):
         name = "cse"
@@ -76,7 +96,9 @@ def test_a_misspelt_rule_is_guessed() -> None:
 
 
 RULES = """
-from lpt.rules import Rule
+from dataclasses import dataclass
+
+from lpt.rules import LptPass, Rule
 
 class ReluToAbs(Rule):
     "What is positive."
@@ -95,6 +117,12 @@ class AbsToNeg(ReluToAbs):
 
 both = [ReluToAbs, AbsToNeg()]
 number = 3
+
+@dataclass(frozen=True)
+class Whole(LptPass):
+    "Works on the whole module."
+    name = "whole"
+    level: int = 1
 """
 ENTRIES = """[lpt.patterns]
 relu-to-abs = a_package_of_rules:ReluToAbs
@@ -102,6 +130,8 @@ both = a_package_of_rules:both
 number = a_package_of_rules:number
 missing = a_package_of_rules:Missing
 dce = a_package_of_rules:ReluToAbs
+whole = a_package_of_rules:Whole
+other = a_package_of_rules:Whole
 """
 
 
@@ -125,15 +155,20 @@ def test_lpt_opt_finds_the_rule_of_a_package(package: Path, capsys: pytest.Captu
     assert main([str(package / "model.mlir"), "-p", "both,dce"]) == 0
     assert "nn.neg" in capsys.readouterr().out
     assert main(["--list-passes"]) == 0
-    assert "registered patterns:\n  both\n" in capsys.readouterr().out
+    assert "registered passes and patterns:\n  both\n" in capsys.readouterr().out
     assert main(["--help-pass", "relu-to-abs"]) == 0
     assert capsys.readouterr().out.startswith("relu-to-abs: What is positive")
+    assert main([str(package / "model.mlir"), "-p", "whole{level=2}"]) == 0
+    assert "nn.relu" in capsys.readouterr().out
+    assert main(["--help-pass", "whole"]) == 0
+    assert "option level: int, default 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("number", r"entry point number = a_package_of_rules:number: 3 is no pattern; name a subclass"),
+        ("other", r"entry point other = a_package_of_rules:Whole: the pass is called 'whole'; give the entry point that name"),
         ("missing", r"entry point missing = .*: it does not load: AttributeError"),
     ],
 )
