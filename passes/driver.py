@@ -91,7 +91,7 @@ class _Driver:
         self.patterns = sorted(patterns, key=lambda p: -p.benefit)
         self.by_type: dict[type[Operation], list[Pattern]] = {}
         self.limit = limit if limit is not None else 16 * sum(1 for _ in module.walk()) + SLACK.get()
-        self.rewrites: dict[Pattern, int] = {}
+        self.rewrites: dict[int, int] = {}  # by id: a pattern may be a dataclass, which is not hashable
         self.worklist: dict[Operation, None] = {}  # an ordered set, last in first out
         self.changed = False
         self.listener = PatternRewriterListener(
@@ -216,7 +216,7 @@ class _Driver:
         self.journal.refuse(op, pattern.name, pattern._reason)
 
     def _count(self, pattern: Pattern, place: str) -> None:
-        count = self.rewrites[pattern] = self.rewrites.get(pattern, 0) + 1
+        count = self.rewrites[id(pattern)] = self.rewrites.get(id(pattern), 0) + 1
         if count > self.limit:
             raise TransformError(
                 f"pattern {pattern.name} rewrote {count} times without an end",
