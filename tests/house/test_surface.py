@@ -1,11 +1,6 @@
-"""The names that `import lpt` gives, and the README's example."""
+"""The names that `import lpt` gives."""
 
 from __future__ import annotations
-
-import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -36,11 +31,3 @@ def test_a_missing_module_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(lpt._HOME, "nowhere", "lpt.no_such_module")
     with pytest.raises(AttributeError, match=r"lpt\.nowhere needs the module 'lpt\.no_such_module'"):
         _ = lpt.nowhere  # type: ignore[attr-defined]
-
-
-@pytest.mark.slow
-def test_the_readme_example_runs(root: Path, tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
-    program = f"import sys; sys.path.append({str(root)!r})\n{example}"
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
