@@ -1,9 +1,12 @@
-"""Meanings of unary functions: fixed sequences of `math.py` and `wide.py`, rounded once more where the operand is quantized."""
+"""Meanings of unary functions: fixed sequences of `math.py` and `wide.py`, rounded once more where the operand is quantized.
+
+`function_of` registers one: what it computes is the meaning in numpy, the table of an 8-bit value, and the kernel of every target.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -48,10 +51,43 @@ from lpt.dialects.semantics import math, trigonometry, wide
 from lpt.dialects.semantics.math import Operations
 from lpt.dialects.semantics.values import rounded
 
-Sequence32 = Callable[[Any, Any], Any]
-"""(operations, x) → the function of x, both f32."""
+Function = Callable[[Any, Operations[Any], Any], Any]
+"""(op, operations, x) → the function of x that `op` is, both f32."""
 
-_PLAIN: dict[type[UnaryOp], Sequence32] = {
+FunctionT = TypeVar("FunctionT", bound=Function)
+
+_functions: dict[type[UnaryOp], Function] = {}
+
+
+def function_of(op_class: type[UnaryOp]) -> Callable[[FunctionT], FunctionT]:
+    """Register (op, operations, x) → the function of f32 values x that an operation of this class is."""
+
+    def register(function: FunctionT) -> FunctionT:
+        _functions[op_class] = function
+        meaning(op_class)(unary)
+        return function
+
+    return register
+
+
+def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
+    """The function that `op` is, of f32 values `x` under the operations `o`; None if none is registered."""
+    function = _functions.get(type(op))
+    return None if function is None else function(op, o, x)
+
+
+@rounded
+def unary(op: UnaryOp, operands: Sequence[Array]) -> Sequence[Array]:
+    """`sequence` on f32; other float types pass through f32. Magnitude and sign of integers are integers."""
+    (x,) = operands
+    if x.dtype.kind in "iu" and isinstance(op, AbsOp | SignOp):
+        return [np.abs(x) if isinstance(op, AbsOp) else np.sign(x)]
+    with np.errstate(all="ignore"):
+        result = np.asarray(sequence(op, math.NUMPY, x.astype(np.float32)))
+    return [result.astype(x.dtype if x.dtype.kind == "f" else np.float32)]
+
+
+_PLAIN: dict[type[UnaryOp], Callable[[Any, Any], Any]] = {
     AbsOp: math.absolute,
     CeilOp: math.ceil,
     ErfOp: math.erf,
@@ -82,47 +118,23 @@ _PLAIN: dict[type[UnaryOp], Sequence32] = {
 }
 
 
-def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
-    """The function that `op` is, of f32 values `x` under the operations `o`; None if it is none of this module's."""
-    match op:
-        case EluOp():
-            return wide.elu(o, x, o.f32(op.factor))
-        case CeluOp():
-            return wide.celu(o, x, o.f32(op.factor))
-        case ShrinkOp():
-            return trigonometry.shrink(o, x, *map(o.f32, op.parameters))
-        case ThresholdedReluOp():
-            return trigonometry.thresholded_relu(o, x, o.f32(op.threshold))
-        case SeluOp():
-            alpha, gamma = op.factors
-            return wide.selu(o, x, o.f32(alpha), o.f32(gamma))
-        case GeluOp():
-            return math.gelu_tanh(o, x) if op.mode == "tanh" else math.gelu(o, x)
-        case SwishOp():
-            return math.swish(o, x, o.f32(op.steepness))
-        case LeakyReluOp():
-            return math.leaky_relu(o, x, o.f32(op.slope))
-        case HardSigmoidOp():
-            alpha, beta = op.line
-            return math.hard_sigmoid(o, x, o.f32(alpha), o.f32(beta))
-        case _:
-            function = _PLAIN.get(type(op))
-            return None if function is None else function(o, x)
+def _plain(function: Callable[[Any, Any], Any]) -> Function:
+    return lambda op, o, x: function(o, x)
 
 
-@rounded
-def unary(op: UnaryOp, operands: Sequence[Array]) -> Sequence[Array]:
-    """`sequence` on f32; other float types pass through f32. Magnitude and sign of integers are integers."""
-    (x,) = operands
-    if x.dtype.kind in "iu" and isinstance(op, AbsOp | SignOp):
-        return [np.abs(x) if isinstance(op, AbsOp) else np.sign(x)]
-    with np.errstate(all="ignore"):
-        result = np.asarray(sequence(op, math.NUMPY, x.astype(np.float32)))
-    return [result.astype(x.dtype if x.dtype.kind == "f" else np.float32)]
+for _op_class, _of_one_value in _PLAIN.items():
+    function_of(_op_class)(_plain(_of_one_value))
 
-
-_WITH_PARAMETERS: tuple[type[UnaryOp], ...] = (
-    *(EluOp, SeluOp, CeluOp, GeluOp, SwishOp, LeakyReluOp, HardSigmoidOp, ShrinkOp, ThresholdedReluOp),
-)
-for _op_class in (*_PLAIN, *_WITH_PARAMETERS):
-    meaning(_op_class)(unary)
+_WITH_PARAMETERS: dict[type[UnaryOp], Function] = {
+    CeluOp: lambda op, o, x: wide.celu(o, x, o.f32(op.factor)),
+    EluOp: lambda op, o, x: wide.elu(o, x, o.f32(op.factor)),
+    GeluOp: lambda op, o, x: math.gelu_tanh(o, x) if op.mode == "tanh" else math.gelu(o, x),
+    HardSigmoidOp: lambda op, o, x: math.hard_sigmoid(o, x, *map(o.f32, op.line)),
+    LeakyReluOp: lambda op, o, x: math.leaky_relu(o, x, o.f32(op.slope)),
+    SeluOp: lambda op, o, x: wide.selu(o, x, *map(o.f32, op.factors)),
+    ShrinkOp: lambda op, o, x: trigonometry.shrink(o, x, *map(o.f32, op.parameters)),
+    SwishOp: lambda op, o, x: math.swish(o, x, o.f32(op.steepness)),
+    ThresholdedReluOp: lambda op, o, x: trigonometry.thresholded_relu(o, x, o.f32(op.threshold)),
+}
+for _op_class, _function in _WITH_PARAMETERS.items():
+    function_of(_op_class)(_function)
