@@ -16,7 +16,7 @@ def missing(quote: str, text: str) -> str | None:
     """The first part of a quote that does not follow the one before in `text`, in whole lines; `…` on a line skips some."""
     text = f"\n{text}"
     for part in re.split(r"^ *…\n", quote, flags=re.MULTILINE):
-        before, found, text = text.partition(f"\n{part}")
+        _, found, text = text.partition(f"\n{part}")
         if not found:
             return part
         text = f"\n{text}"
