@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, NameLoc
 from xdsl.ir import Operation, SSAValue
 from xdsl.parser import Parser
@@ -124,7 +125,7 @@ def load_mlir(path: str | os.PathLike[str]) -> Model:
         raise LoadError(error.strerror or str(error), where=str(source), way_out="give the path of a model file") from error
     except UnicodeDecodeError as error:
         raise LoadError("not a text file", where=str(source), way_out="give an .mlir file") from error
-    held = _read_blobs(data, text) if (data := data_of(source)) else []  # the table of blobs is weak
+    held = read_data(source, text)
     module = parse(text, str(source))
     del held
     return Model(module, str(source))
@@ -135,12 +136,21 @@ def data_of(source: Path) -> Path | None:
     return next((path for path in (source.with_suffix(".npz"), source.with_name(SHARED_DATA)) if path.exists()), None)
 
 
-def parse(text: str, where: str = "text") -> ModuleOp:
-    """A verified module from text, at any level. Raises LoadError with the place of what is wrong."""
+def read_data(source: Path, text: str) -> list[Blob]:
+    """The data of an .mlir file, to be held until its text is parsed: the table of blobs is weak. Raises LoadError."""
+    data = data_of(source)
+    return _read_blobs(data, text) if data is not None else []
+
+
+def parse(text: str, where: str = "text", context: Context | None = None) -> ModuleOp:
+    """A verified module from text, at any level; `context` has the dialects, by default ours.
+
+    Raises LoadError with the place of what is wrong.
+    """
     check_strings(text, where)
     _check_splats(text, where)
     try:
-        module = Parser(make_context(), text, where).parse_module()
+        module = Parser(context or make_context(), text, where).parse_module()
         _restore_nodes(module)
         module.verify()
         _check_order(module, where)

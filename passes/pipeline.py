@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from time import perf_counter
-from typing import ClassVar, Protocol, Self, get_type_hints
+from typing import Any, ClassVar, Protocol, Self, get_type_hints
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, StringAttr
@@ -21,8 +21,9 @@ from xdsl.utils.arg_spec import ArgSpec
 from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.registry import make_context
-from lpt.errors import TransformError
+from lpt.errors import LptError, TransformError
 from lpt.passes.alone import alone
+from lpt.passes.breaking import broken
 from lpt.passes.conditions import CONDITIONS, violation
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.editing import Editable, Place
@@ -95,7 +96,8 @@ class LptPass(ModulePass, ABC):
                 raise TransformError(f"option {cls.name}{{{name}}} takes one value", where="pipeline")
         missing = [f.name for f in dataclasses.fields(cls) if f.name in cls.required_fields() and f.name not in arguments]
         if missing:
-            raise TransformError(f"pass {cls.name} needs option {missing[0]!r}", where="pipeline")
+            way_out = f"write {cls.name}{{{missing[0]}=…}}"
+            raise OptionError(f"pass {cls.name} needs option {missing[0]!r}", where="pipeline", way_out=way_out)
         return cls(**arguments)
 
 
@@ -127,7 +129,8 @@ class HasModule(Protocol):
 class Pipeline(Editable[LptPass, "Element"]):
     """Passes, in order; immutable.
 
-    Built from any of: names of passes and presets, text with options, pass objects or classes, patterns, other pipelines, lists.
+    Built from any of: names of passes and presets, text with options, pass objects or classes (of xDSL too), patterns, other
+    pipelines, lists.
 
         pipeline = Pipeline("lpt").insert_after("lpt-normalize", MyPass(limit=3)).drop("cse")
         pipeline = pipeline.replace("lpt-split-bias", "lpt-strip-fake-quantize{levels=256}").until("lpt-transform")
@@ -213,7 +216,7 @@ class Pipeline(Editable[LptPass, "Element"]):
         return journal
 
 
-Element = str | LptPass | type[LptPass] | Pattern | type[Pattern] | Pipeline | Iterable["Element"]
+Element = str | ModulePass | type[ModulePass] | Pattern | type[Pattern] | Pipeline | Iterable["Element"]
 """What a part of a pipeline may be given as."""
 
 
@@ -248,12 +251,16 @@ def _passes_of(element: Element) -> tuple[LptPass, ...]:
             return tuple(get_pass(spec.name).from_spec(spec) for spec in specs)
         case LptPass():
             return (element,)
+        case ModulePass():
+            return (_adopted(type(element))(**_fields(element)),)
         case Pattern():
             return (PatternPass((element,)),)
         case Pipeline():
             return element.passes
         case type() if issubclass(element, LptPass):
             return (element.from_spec(ArgSpec(element.name, {})),)
+        case type() if issubclass(element, ModulePass):
+            return _passes_of(_adopted(element))
         case type() if issubclass(element, Pattern):
             return (PatternPass((element(),)),)
         case Iterable():
@@ -261,6 +268,16 @@ def _passes_of(element: Element) -> tuple[LptPass, ...]:
         case _:
             kind = f"the class {element.__name__}" if isinstance(element, type) else f"a {type(element).__name__}"
             raise TransformError(f"{kind} is no pass", where="pipeline", way_out="give a name, text, a pass, a pattern or a list")
+
+
+def _adopted(stock: type[ModulePass]) -> type[LptPass]:
+    from lpt.passes.stock import adopted
+
+    return adopted(stock)
+
+
+def _fields(p: ModulePass) -> dict[str, Any]:
+    return {field.name: getattr(p, field.name) for field in dataclasses.fields(p) if field.init}
 
 
 def _run_watched(
@@ -285,7 +302,12 @@ def _run_pass(p: LptPass, module: ModuleOp, context: Context, journal: Journal, 
     checked = perf_counter()
     before, rewrites, begun = _size(module), len(journal.rewrites), perf_counter()
     with journal_of_pass(journal, p.name):
-        p.apply(context, module)
+        try:
+            p.apply(context, module)
+        except LptError:
+            raise
+        except Exception as error:
+            raise broken(f"pass {p.name} broke", error, type(p), where="pipeline") from error
     ended = perf_counter()
     if verify:
         verify_module(module, f"after pass {p.name}")

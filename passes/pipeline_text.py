@@ -85,7 +85,7 @@ def parse_specs(text: str) -> Iterator[ArgSpec]:
 def convert(value: Value, hint: object, what: str) -> Value:
     """An option's value as its field's type `hint`; `what` names the option. Raises TransformError for one of another type."""
     allowed = {hint, *get_args(hint), *(inner for outer in get_args(hint) for inner in get_args(outer))}
-    if type(value) in allowed:
+    if type(value) in allowed or (isinstance(value, str) and value in allowed):  # a Literal's own values
         return value
     if float in allowed and not isinstance(value, bool):
         try:
@@ -96,5 +96,9 @@ def convert(value: Value, hint: object, what: str) -> Value:
         return bool(value)
     if str in allowed and not isinstance(value, bool):
         return str(value)
-    names = " or ".join(sorted(t.__name__ for t in allowed if isinstance(t, type) and t in (bool, int, float, str)))
+    names = " or ".join([*sorted(t.__name__ for t in allowed if t in (bool, int, float, str)), *_literals(allowed)])
     raise OptionError(f"option {what} is {value!r}, which is no {names}", where="pipeline")
+
+
+def _literals(allowed: set[object]) -> list[str]:
+    return sorted(value for value in allowed if isinstance(value, str))

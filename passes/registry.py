@@ -107,7 +107,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
 
 
 def get_pass(name: str) -> type[LptPass]:
-    """The class of the pass called `name`, one of ours or a registered pattern (`lpt.passes.rules.registering`).
+    """The class of the pass called `name`: one of ours, a registered pattern (`lpt.passes.rules.registering`), or xDSL's.
 
     Raises TransformError for an unknown name, with the closest known one.
     """
@@ -117,7 +117,12 @@ def get_pass(name: str) -> type[LptPass]:
 
         if (registered := registered_pass(name)) is not None:
             return registered
+        from lpt.passes.stock import stock_pass, stock_passes
+
+        if (stock := stock_pass(name)) is not None:
+            return stock
         close = difflib.get_close_matches(name, [*PASSES, *PRESETS, *pattern_names()], n=1, cutoff=0.5)
+        close = difflib.get_close_matches(name, [*close, *stock_passes()], n=1, cutoff=0.5)
         way_out = f"did you mean {close[0]}?" if close else f"presets: {', '.join(PRESETS)}"
         raise TransformError(f"unknown pass {name!r}", where="pipeline", way_out=way_out)
     module, _, attribute = home.partition(":")

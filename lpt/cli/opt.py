@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import IO
 
+from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
@@ -33,7 +34,7 @@ from lpt.model import Model, load
 from lpt.passes.journal import Journal
 from lpt.passes.pipeline import TARGET, Pipeline, set_target
 from lpt.passes.statistics import pattern_report, timing_report
-from lpt.serialize import data_of, load_mlir, parse, write_text
+from lpt.serialize import parse, read_data, write_text
 from lpt.target import Target, get_target
 
 
@@ -60,6 +61,9 @@ class LptOpt(xDSLOptMain):
     def register_all_dialects(self) -> None:
         for dialect in DIALECTS:
             self.ctx.load_dialect(dialect)
+        for name, make in get_all_dialects().items():  # imported where a text names them
+            if name not in self.ctx.registered_dialect_names:
+                self.ctx.register_dialect(name, make)
 
     def register_all_frontends(self) -> None:
         self.available_frontends["mlir"] = self._read_text
@@ -186,10 +190,11 @@ class LptOpt(xDSLOptMain):
         return Model(module, self.args.input_file or "stdin").specialize(dict(self.args.shapes)).module
 
     def _read_text(self, stream: IO[bytes]) -> ModuleOp:
-        path = Path(self.args.input_file) if self.args.input_file else None
-        if path and not self.args.split_input_file and data_of(path):
-            return load_mlir(path).module
-        return parse(stream.read().decode(), path.name if path else "stdin")
+        path, text = Path(self.args.input_file) if self.args.input_file else None, stream.read().decode()
+        held = read_data(path, text) if path else []
+        module = parse(text, path.name if path else "stdin", self.ctx)
+        del held
+        return module
 
     def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
         path = self.args.input_file  # a path finds data outside of the file, bytes do not

@@ -5,22 +5,26 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import inspect
+import textwrap
 from typing import get_type_hints
 
 from lpt.passes.conditions import CONDITIONS
 from lpt.passes.pipeline import Exactness, LptPass, Pipeline
 from lpt.passes.registry import PASSES, PRESETS, get_pass
 from lpt.passes.rules.registering import pattern_names
+from lpt.passes.stock import is_stock, stock_passes
 
 
 def list_passes() -> str:
-    """A line per preset and per pass: name, exactness, first sentence."""
+    """A line per preset and per pass of ours: name, exactness, first sentence. Of xDSL's the names: none is imported."""
     lines = ["presets:", *(f"  {name:34}{','.join(parts)}" for name, parts in PRESETS.items()), "", "passes:"]
     for name in PASSES:
         found = get_pass(name)
         lines.append(f"  {name:34}{found.exactness.value:8}{_first_line(found)}")
     if names := pattern_names():
         lines += ["", "registered passes and patterns:", *(f"  {name}" for name in names)]
+    stock = ", ".join(sorted(stock_passes()))
+    lines += ["", "of xDSL and its plugins (they state no exactness):", *textwrap.wrap(stock, 118, break_on_hyphens=False)]
     return "\n".join(lines)
 
 
@@ -29,20 +33,28 @@ def help_pass(name: str) -> str:
     if name in PRESETS:
         return f"{name} = {','.join(PRESETS[name])}\n\n{Pipeline(name)}"
     found = get_pass(name)
-    module = importlib.import_module(found.__module__)
-    lines = [f"{name}: {_first_line(found)}", "", (module.__doc__ or "").strip(), "", f"exactness: {_exactness(found)}"]
-    for verb, names in (("requires", found.requires), ("ensures", found.ensures)):
-        lines += [f"{verb}: {condition} ({CONDITIONS[condition].__doc__ or ''})".replace(" ()", "") for condition in names]
+    about = (importlib.import_module(found.__module__).__doc__ or "").strip()
+    lines = [f"{name}: {_first_line(found)}", "", *([about, ""] if about else []), f"exactness: {_exactness(found)}"]
+    lines += [f"requires: {condition}{_way_out(condition)}" for condition in found.requires]
+    lines += [f"ensures: {condition}" for condition in found.ensures]
     lines += ["", *(_options(found) or ["no options"])]
     used = [preset for preset in PRESETS if name in Pipeline(preset).names]
     return "\n".join([*lines, "", f"in presets: {', '.join(used) or 'none'}"])
 
 
+def _way_out(condition: str) -> str:
+    """What a user does about a condition that does not hold, if that is known."""
+    way_out = CONDITIONS[condition].way_out
+    return f" ({way_out})" if way_out else ""
+
+
 def _first_line(p: type[LptPass]) -> str:
-    return (inspect.getdoc(p) or "").partition("\n")[0]
+    return inspect.cleandoc(p.__doc__ or "").partition("\n")[0] or f"{p.__name__} of {p.__module__}"
 
 
 def _exactness(p: type[LptPass]) -> str:
+    if is_stock(p):
+        return "lossy, since xDSL's passes state none; lpt validate measures it"
     bounded = p.exactness in (Exactness.REAL, Exactness.ROUNDS)
     return f"{p.exactness.value}, bound {p.bound:.3g} · Σ|terms|" if bounded else p.exactness.value
 

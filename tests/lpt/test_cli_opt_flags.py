@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from xdsl.transforms import get_all_passes
 
 import lpt
 from lpt.cli.opt import main
@@ -120,8 +121,10 @@ def test_pattern_statistics(file: str, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_all_passes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list-passes"]) == 0
-    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    out = capsys.readouterr().out
+    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
     assert listed == [*PRESETS, *PASSES]
+    assert set(get_all_passes()) - {"cse", "dce"} <= set(re.findall(r"[\w-]+", out.partition("of xDSL")[2]))
 
 
 def test_help_on_a_pass_has_its_options_and_exactness(capsys: pytest.CaptureFixture[str]) -> None:
