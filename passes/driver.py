@@ -21,6 +21,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from lpt.dialects.algebra import AlgebraError
 from lpt.errors import LptError, TransformError
+from lpt.passes.breaking import broken
 from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, current_journal, place_of
 
 SLACK: ContextVar[int] = ContextVar("lpt_slack", default=1024)
@@ -184,9 +185,7 @@ class _Driver:
         except LptError:
             raise
         except Exception as error:
-            raise TransformError(
-                f"pattern {pattern.name} broke on {before}: {type(error).__name__}: {error}", where=place
-            ) from error
+            raise broken(f"pattern {pattern.name} broke on {before}", error, type(pattern), where=place) from error
         seconds = perf_counter() - start
         statistics = self.journal.statistics.setdefault((self.journal.current_pass, pattern.name), Statistics())
         statistics.tried += 1
