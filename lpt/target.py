@@ -43,18 +43,17 @@ _SSE42 = ("sse", "sse2", "sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "cx16", 
 _AVX2 = (*_SSE42, "avx", "avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe")
 _AVX512 = (*_AVX2, "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512cd", "evex512")
 
-TARGETS: dict[str, Target] = {
-    t.name: t
-    for t in (
-        Target("x86-64-sse42", _SSE42, 128, 16, ("pmaddubsw", "pmaddwd"), fma=False),
-        Target("x86-64-avx2", _AVX2, 256, 16, ("vpmaddubsw", "vpmaddwd"), fma=True),
-        Target("x86-64-avxvnni", (*_AVX2, "avxvnni"), 256, 16, ("vpdpbusd",), fma=True),
-        Target("x86-64-avx512", _AVX512, 512, 32, ("vpmaddubsw", "vpmaddwd"), fma=True),
-        Target("x86-64-avx512vnni", (*_AVX512, "avx512vnni"), 512, 32, ("vpdpbusd",), fma=True),
-    )
-}
+_OURS = (
+    Target("x86-64-sse42", _SSE42, 128, 16, ("pmaddubsw", "pmaddwd"), fma=False),
+    Target("x86-64-avx2", _AVX2, 256, 16, ("vpmaddubsw", "vpmaddwd"), fma=True),
+    Target("x86-64-avx512", _AVX512, 512, 32, ("vpmaddubsw", "vpmaddwd"), fma=True),
+    Target("x86-64-avxvnni", (*_AVX2, "avxvnni"), 256, 16, ("vpdpbusd",), fma=True),
+    Target("x86-64-avx512vnni", (*_AVX512, "avx512vnni"), 512, 32, ("vpdpbusd",), fma=True),
+)
+"""From the least to the best: `native` is the last one that runs."""
 
-_PREFERENCE = ("x86-64-avx512vnni", "x86-64-avxvnni", "x86-64-avx512", "x86-64-avx2", "x86-64-sse42")
+TARGETS: dict[str, Target] = {target.name: target for target in _OURS}
+"""Ours, and those of one's own (`register_target`)."""
 
 
 @functools.cache
@@ -70,13 +69,20 @@ def runs_here(target: Target) -> bool:
     return set(target.features) - {"evex512"} <= host_features()
 
 
-@functools.cache
+def register_target(target: Target) -> Target:
+    """From now on, in this process, `target` is found by its name. Raises LptError for the name of one of ours."""
+    if target.name == "native" or any(target.name == ours.name for ours in _OURS):
+        raise LptError(f"{target.name!r} is a target of lpt", where="target", way_out="choose another name")
+    TARGETS[target.name] = target
+    return target
+
+
 def get_target(name: str) -> Target:
-    """The target called `name`; `native` is the best that this processor runs. Raises LptError for an unknown name."""
+    """The target called `name`; `native` is the best of ours that this processor runs. Raises LptError for an unknown name."""
     if name == "native":
-        for candidate in _PREFERENCE:
-            if runs_here(TARGETS[candidate]):
-                return TARGETS[candidate]
+        for ours in reversed(_OURS):
+            if runs_here(ours):
+                return ours
         raise LptError("this processor lacks SSE4.2", where="target native", way_out="cross-compile with --target")
     if name not in TARGETS:
         raise LptError(f"unknown target {name!r}", way_out=f"one of native, {', '.join(TARGETS)}")
