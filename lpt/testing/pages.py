@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from lpt.data import bundled_model_path
 from lpt.errors import LptError, ValidationError
@@ -194,10 +195,14 @@ def _run_python(fence: Fence, page: Path, where: str, module: ModuleType) -> Non
 @contextlib.contextmanager
 def _place(folder: Path) -> Iterator[ModuleType]:
     """The folder as working directory and first on the path, an empty module `page`; what is registered meanwhile is taken back."""
+    from lpt.dialects import registry as dialects
+    from lpt.importers.onnx import table
     from lpt.passes.rules import constraints, registering
     from lpt.target import TARGETS
 
-    registries: list[dict[str, object]] = [registering._registered, constraints.CONSTRAINTS, constraints.REWRITES, TARGETS]  # type: ignore[list-item]
+    table.supported()  # ours are there before they are counted
+    registries: list[dict[Any, Any]] = [registering._registered, constraints.CONSTRAINTS, constraints.REWRITES, TARGETS]
+    registries += [dialects._registered, table._table._entries]
     kept = [dict(registry) for registry in registries]
     modules, path = set(sys.modules), list(sys.path)
     module = ModuleType("page")
