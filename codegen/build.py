@@ -10,6 +10,8 @@ from lpt.dialects.kernel import KernelOp, Layout
 from lpt.errors import CompileError
 from lpt.target import Target
 
+__all__ = ["build_kernel"]
+
 _FAMILIES = {
     "kernel.concat": "lpt.codegen.concat:build_concat",
     "kernel.conv": "lpt.codegen.conv:build_conv",

@@ -14,6 +14,8 @@ from lpt.codegen.emit import Emitter
 from lpt.errors import CompileError
 from lpt.target import Target
 
+__all__ = ["KernelCode"]
+
 
 @dataclass(frozen=True)
 class KernelCode:

@@ -15,6 +15,31 @@ from numpy.typing import ArrayLike
 from lpt.dialects.blob import Array
 from lpt.dialects.quant_params import I32, IntArray, QuantParams, Storage
 
+__all__ = [
+    "AlgebraError",
+    "accumulator",
+    "axis_of",
+    "collapse",
+    "compose",
+    "concatenate",
+    "distances",
+    "is_symmetric",
+    "magnitude",
+    "make",
+    "move_axis",
+    "multiplier",
+    "negate",
+    "per_axis",
+    "permute",
+    "product",
+    "require_no_blocks",
+    "require_ratio",
+    "rescale",
+    "reshape",
+    "sum_of",
+    "take",
+]
+
 ACCUMULATOR_LIMIT = 2**31
 """Every |sum| of an accumulating operation stays below this: it is an i32."""
 

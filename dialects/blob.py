@@ -33,6 +33,19 @@ from xdsl.printer import Printer
 
 from lpt.errors import LptError
 
+__all__ = [
+    "INLINE_LIMIT",
+    "Array",
+    "Blob",
+    "BlobAttr",
+    "element_type",
+    "find_blob",
+    "inline_constants",
+    "inline_scales",
+    "numpy_dtype",
+    "print_full",
+]
+
 Array = NDArray[Any]
 
 INLINE_LIMIT = 32

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from xdsl.dialects.builtin import AnyFloat, Float32Type
 from xdsl.ir import Attribute
 
+__all__ = ["I8", "I32", "U8", "QuantParams", "Storage"]
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 

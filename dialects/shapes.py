@@ -11,6 +11,19 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
+__all__ = [
+    "Shape",
+    "broadcast",
+    "fits",
+    "is_static",
+    "normalize_axis",
+    "product",
+    "resolve_reshape",
+    "tensor_shape",
+    "tensor_type",
+    "window",
+]
+
 Shape = tuple[int, ...]
 
 

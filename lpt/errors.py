@@ -8,6 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+__all__ = [
+    "CompileError",
+    "LoadError",
+    "LptError",
+    "RunError",
+    "TransformError",
+    "UnsupportedError",
+    "ValidationError",
+]
+
 
 class LptError(Exception):
     """Wrong input. `what` went wrong, `where` (a node, a file, a value), and the `way_out`."""

@@ -19,6 +19,8 @@ from lpt.passes.driver import SLACK
 from lpt.passes.pipeline import Element, Pipeline
 from lpt.passes.validate import Validator
 
+__all__ = ["failure", "likeness", "reduce_failure", "reduce_module"]
+
 Fails = Callable[[ModuleOp], bool]
 
 

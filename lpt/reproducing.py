@@ -31,6 +31,8 @@ from lpt.passes.validate_rewrites import RewriteError
 from lpt.reducing import reduce_failure
 from lpt.serialize import save
 
+__all__ = ["Failure", "Reproduce"]
+
 WATCHED = 32
 """Rewrites behind which a reduced module is verified, at most."""
 

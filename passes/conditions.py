@@ -15,6 +15,8 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import GemmOp
 from lpt.dialects.shapes import is_static, tensor_shape
 
+__all__ = ["CONDITIONS", "Condition", "violation"]
+
 Check = Callable[[ModuleOp], str | None]
 
 

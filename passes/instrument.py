@@ -23,6 +23,8 @@ from lpt.passes.journal import Journal, PassRun, Refusal, Rewrite
 if TYPE_CHECKING:
     from lpt.passes.pipeline import LptPass
 
+__all__ = ["Instrumentation"]
+
 
 class Instrumentation:
     """Base of what watches a pipeline; each method does nothing until overridden. A hook must not change the module."""

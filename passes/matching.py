@@ -16,6 +16,25 @@ from lpt.dialects.quant import DequantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import tensor_shape
 
+__all__ = [
+    "along",
+    "as_float32",
+    "constant_of",
+    "dequantized_constant",
+    "dequantized_of",
+    "float_array_of",
+    "is_known",
+    "is_movable",
+    "keeps_shape",
+    "known_array_of",
+    "move_constant",
+    "not_quantized",
+    "quantized_constant_of",
+    "scalar_or_channels",
+    "shifted_constant_of",
+    "sides",
+]
+
 
 def constant_of(value: SSAValue) -> ConstantOp | None:
     """The constant that defines a value, if it is one."""

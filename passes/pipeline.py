@@ -33,6 +33,17 @@ from lpt.passes.pipeline_text import OptionError, convert, parse_specs
 from lpt.passes.registry import PRESETS, get_pass
 from lpt.target import Target, get_target
 
+__all__ = [
+    "TARGET",
+    "Element",
+    "Exactness",
+    "LptPass",
+    "Pipeline",
+    "set_target",
+    "target_of",
+    "verify_module",
+]
+
 TARGET = "lpt.target"
 """The module attribute that names the target a pipeline ran for."""
 

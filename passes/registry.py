@@ -11,6 +11,8 @@ from lpt.errors import TransformError
 if TYPE_CHECKING:
     from lpt.passes.pipeline import LptPass
 
+__all__ = ["PASSES", "PRESETS", "get_pass"]
+
 PASSES: dict[str, str] = {
     # prepare
     "lpt-normalize": "lpt.passes.prepare.normalize:Normalize",

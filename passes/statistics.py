@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from lpt.passes.journal import Journal
 
+__all__ = ["pattern_report", "timing_report"]
+
 _RULE = "===" + "-" * 73 + "==="
 
 

@@ -22,6 +22,8 @@ from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.slices import Change, Snapshot
 from lpt.passes.validate import Comparison, PassCheck, as_new, stands_for
 
+__all__ = ["RewriteCheck", "RewriteError", "RewriteValidator"]
+
 UNNOTED = "(the pass itself)"
 """The name of what a pass changed and did not note in the journal."""
 

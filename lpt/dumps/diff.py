@@ -21,6 +21,8 @@ from lpt.dialects.lpt import ConstantOp
 from lpt.model import Model
 from lpt.passes.journal import NODE, place_of
 
+__all__ = ["Change", "Difference", "diff"]
+
 
 @dataclass(frozen=True)
 class Change:

@@ -20,6 +20,8 @@ from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of, shor
 from lpt.errors import LptError
 from lpt.passes.journal import NODE, place_of
 
+__all__ = ["write_dot"]
+
 _INTEGER, _FLOAT, _CAST = "#9ecae9", "#fdbe85", "#dddddd"
 
 

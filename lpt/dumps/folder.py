@@ -23,6 +23,8 @@ from lpt.passes.journal import PassRun, Refusal, Rewrite
 from lpt.passes.pipeline import LptPass
 from lpt.serialize import SHARED_DATA, append_data, digests_in, write_text
 
+__all__ = ["DumpFolder"]
+
 _NUMBERED = re.compile(r"\d\d+-[^/]*\.(?:mlir|npz)")
 
 

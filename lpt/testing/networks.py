@@ -26,6 +26,8 @@ from lpt.testing.computing import COMMON, FUNCTIONS, Rule, binary, constant
 from lpt.testing.moving import MOVES
 from lpt.testing.quantizers import quantize
 
+__all__ = ["Network", "random_network"]
+
 
 @dataclass
 class Network:
