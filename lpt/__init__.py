@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lpt.passes.instrument import Instrumentation
     from lpt.passes.pipeline import Pipeline
     from lpt.report.explain import explain
+    from lpt.report.report import Report
     from lpt.runtime.executable import Executable
     from lpt.serialize import save
     from lpt.target import Target, get_target
@@ -44,6 +45,7 @@ __all__ = [
     "LptError",
     "Model",
     "Pipeline",
+    "Report",
     "RunError",
     "Target",
     "TransformError",
@@ -74,6 +76,7 @@ _HOMES = {
     "lpt.passes.instrument": ("Instrumentation",),
     "lpt.passes.pipeline": ("Pipeline",),
     "lpt.report.explain": ("explain",),
+    "lpt.report.report": ("Report",),
     "lpt.runtime.executable": ("Executable",),
     "lpt.serialize": ("save",),
     "lpt.target": ("Target", "get_target"),

@@ -22,7 +22,7 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.algebra import AlgebraError
 from lpt.errors import LptError, TransformError
 from lpt.passes.breaking import broken
-from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, current_journal, place_of
+from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, Touched, current_journal, place_of
 
 SLACK: ContextVar[int] = ContextVar("lpt_slack", default=1024)
 """Rewrites that a pattern may make beyond 16 for each operation: fewer where endless ones are run again and again."""
@@ -106,6 +106,8 @@ class _Driver:
     def _forget(self) -> None:
         """Start a rewrite's record."""
         self.inserted: list[Operation] = []
+        self.removed: list[Operation] = []
+        self.modified: dict[Operation, None] = {}
         self.destructive = False
         self.values: list[tuple[SSAValue, SSAValue]] = []
 
@@ -113,6 +115,7 @@ class _Driver:
 
     def _push(self, op: Operation) -> None:
         self.destructive = True
+        self.modified[op] = None
         self._enqueue(op)
 
     def _enqueue(self, op: Operation) -> None:
@@ -125,6 +128,7 @@ class _Driver:
 
     def _on_remove(self, op: Operation) -> None:
         self.destructive = True
+        self.removed.append(op)
         self.worklist.pop(op, None)
         self.journal.removed(op)
         for operand in op.operands:
@@ -201,9 +205,17 @@ class _Driver:
                 new.attributes[NODE] = node
         self.journal.matched(op, pattern.name)
         after = tuple(new.name for new in self.inserted)
-        self.journal.add(Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds))
+        rewrite = Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds)
+        self.journal.add(rewrite, self._touched())
         self._count(pattern, place)
         return True
+
+    def _touched(self) -> Touched:
+        gone, new = set(self.removed), set(self.inserted)
+        changed = tuple(op for op in self.modified if op not in gone and op not in new)
+        return Touched(
+            tuple(op for op in self.inserted if op not in gone), tuple(op for op in self.removed if op not in new), changed
+        )
 
     def _refuse(self, pattern: Pattern, op: Operation, place: str) -> None:
         assert pattern._reason is not None

@@ -11,9 +11,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 
 from xdsl.dialects.builtin import StringAttr
 from xdsl.ir import Operation, SSAValue
+
+__all__ = [
+    "NODE",
+    "Journal",
+    "PassRun",
+    "Refusal",
+    "Rewrite",
+    "Statistics",
+    "Touched",
+    "current_journal",
+    "place_of",
+    "replace",
+]
 
 NODE = "lpt.node"
 """The attribute that names the source node of an operation."""
@@ -23,6 +37,15 @@ def place_of(op: Operation) -> str:
     """The source node that an operation comes from, else its own name."""
     node = op.attributes.get(NODE)
     return node.data if isinstance(node, StringAttr) else op.name
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The operations that one rewrite inserted, took out, and changed in place (readers of what it replaced among them)."""
+
+    inserted: tuple[Operation, ...] = ()
+    removed: tuple[Operation, ...] = ()
+    changed: tuple[Operation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +61,8 @@ class Rewrite:
     seconds: float
     whole: bool = True
     """Whether the module was whole when this was noted: a pass that works on the whole block tells of changes as it makes them."""
+    touched: Touched | None = field(default=None, compare=False, repr=False)
+    """Of patterns, and only while hooks are told: a journal that kept it would keep all weights that were ever folded."""
 
     def __str__(self) -> str:
         after = ", ".join(self.after) or "nothing new"
@@ -95,11 +120,11 @@ class Journal:
     """Called with each refusal and the operation left alone, also with one made again in a later sweep."""
     _refusals: dict[Operation, dict[str, Refusal]] = field(default_factory=dict)
 
-    def add(self, rewrite: Rewrite) -> None:
-        """Note a rewrite."""
+    def add(self, rewrite: Rewrite, touched: Touched | None = None) -> None:
+        """Note a rewrite; hooks are told what it touched."""
         self.rewrites.append(rewrite)
         if self.on_rewrite is not None:
-            self.on_rewrite(rewrite)
+            self.on_rewrite(rewrite if touched is None else replace_fields(rewrite, touched=touched))
 
     def refuse(self, op: Operation, pattern: str, reason: str) -> None:
         """Keep `reason` as the last one that `pattern` refused `op` with."""

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -131,14 +131,3 @@ def progress(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(what):
         yield
-
-
-_FLOAT = ("f", "bf", "weight-only")
-"""How precisions begin in which products are of floats."""
-
-
-def integer_share(work: Iterable[tuple[int, str]]) -> float:
-    """The share of multiply-accumulates done in integers, of (macs, precision) pairs; 1 if there are none."""
-    pairs = list(work)
-    total = sum(macs for macs, _ in pairs)
-    return sum(macs for macs, precision in pairs if not precision.startswith(_FLOAT)) / total if total else 1.0

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lpt.cli.bench import print_kernels
-from lpt.cli.common import add_json, add_target, add_threads, integer_share, write_json
+from lpt.cli.common import add_json, add_target, add_threads, write_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import lpt
     from lpt.data import bundled_data, bundled_model_path
+    from lpt.report.explain import integer_share
 
     path = bundled_model_path()
     facts: dict[str, Any] = {"model": path.name}

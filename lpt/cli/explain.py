@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from lpt.cli.common import add_json, add_model, add_target, integer_share, load_transformed, print_table, progress, write_json
+from lpt.cli.common import add_json, add_model, add_target, load_transformed, print_table, progress, write_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import lpt
     from lpt.report.advice import summarize
+    from lpt.report.explain import integer_share
 
     with progress("transforming"):
         rows = lpt.explain(load_transformed(options.model, options.target))

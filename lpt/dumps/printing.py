@@ -7,10 +7,11 @@ has not changed is not printed anew: after one rewrite of resnet50 that is a hun
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Any
 
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, StringAttr
@@ -20,6 +21,8 @@ from xdsl.printer import Printer
 
 from lpt.dialects.blob import INLINE_LIMIT, inline_constants, inline_scales, print_full
 from lpt.passes.journal import NODE
+
+__all__ = ["ModulePrinter", "Style"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ class ModulePrinter:
 
     def text(self, module: ModuleOp) -> str:
         """The module as it is now, with a newline at the end."""
+        text = self._printed(lambda printer: printer.print_op(module))
+        self._forget(module)
+        return text + "\n"
+
+    def operation(self, op: Operation) -> str:
+        """One operation of a function as it is now, without indentation."""
+        return dedent(self._printed(lambda printer: printer.print_op(op))).strip("\n")
+
+    def _printed(self, write: Callable[[Printer], None]) -> str:
         stream = io.StringIO()
         style = self.style
         with ExitStack() as stack:
@@ -68,9 +80,8 @@ class ModulePrinter:
                 stack.enter_context(_set(variable, value))
             printer = _Printer(stream=stream, print_generic_format=style.generic)
             printer.session = self
-            printer.print_op(module)
-        self._forget(module)
-        return stream.getvalue() + "\n"
+            write(printer)
+        return stream.getvalue()
 
     def name_of(self, value: SSAValue) -> str:
         """The name of a value, without the %: its hint, made unique, or a number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,15 +75,20 @@ def explain(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Model | Mo
             module = model.module.clone()
         case _:
             module = load(model).module
-    if not _is_transformed(module):
+    if not is_transformed(module):
         Pipeline.parse("lpt").run(module)
     journal = _refusals(module)
     return [_row(op, journal) for op in _operations(module) if _computes(op)]
 
 
-def _is_transformed(module: ModuleOp) -> bool:
-    """By its target, or by what only transforming makes (importers write moves and products of integers on codes too)."""
-    return TARGET in module.attributes or any(
+def is_transformed(module: ModuleOp) -> bool:
+    """Whether a pipeline ran on it: by its target, or by what only transforming makes."""
+    return TARGET in module.attributes or computes_on_codes(module)
+
+
+def computes_on_codes(module: ModuleOp) -> bool:
+    """Whether it has what only transforming makes; importers write moves and products of integers on codes too."""
+    return any(
         isinstance(op, KernelOp | RequantizeOp | LookupOp)
         or (isinstance(op, ConvOp | ConvTransposeOp | MatMulOp) and op.is_quantized and not _is_of_integers(op))
         for op in module.walk()
@@ -139,7 +144,7 @@ def _row(op: Operation, journal: Journal) -> Row:
         return Row(place_of(op), op.name.partition(".")[2], f"weight-only {packed.type_name}", _macs(op), reason)
     if isinstance(op, RecurrentOp) and params_of(op.r) is not None:
         return _recurrent_row(op)
-    precision = _precision(op)
+    precision = precision_name(op)
     integer = all(params_of(operand) is not None for operand in op.operands) and bool(op.operands)
     return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), "" if integer else _reason(op, journal))
 
@@ -152,7 +157,8 @@ def _recurrent_row(op: RecurrentOp) -> Row:
     return Row(place_of(op), op.name.partition(".")[2], precision, _macs(op), reason)
 
 
-def _precision(op: Operation) -> str:
+def precision_name(op: Operation) -> str:
+    """The storage types that an operation computes in: of products both operands', `u8s8`; without codes the element type."""
     names = [short_name(operand) for operand in op.operands]
     if isinstance(op, ConvOp | ConvTransposeOp | MatMulOp):
         return "".join(names[:2]) if op.is_quantized else names[0]
@@ -187,3 +193,14 @@ def _reason(op: Operation, journal: Journal) -> str:
         return marked.data
     given = list(dict.fromkeys(refusal.reason for refusal in journal.reasons(op)))
     return "; ".join(given) or f"no rule computes {op.name} in integers"
+
+
+_IN_FLOATS = ("f", "bf", "weight-only")
+"""How precisions begin in which products are of floats."""
+
+
+def integer_share(work: Iterable[tuple[int, str]]) -> float:
+    """The share of multiply-accumulates done in integers, of (macs, precision) pairs; 1 if there are none."""
+    pairs = list(work)
+    total = sum(macs for macs, _ in pairs)
+    return sum(macs for macs, precision in pairs if not precision.startswith(_IN_FLOATS)) / total if total else 1.0
