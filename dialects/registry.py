@@ -12,6 +12,9 @@ from lpt.dialects.lpt import Lpt
 from lpt.dialects.nn import Nn
 from lpt.dialects.quant import Quant
 from lpt.errors import LptError
+from lpt.plugins import load_plugins
+
+__all__ = ["DIALECTS", "all_dialects", "make_context", "register_dialect"]
 
 DIALECTS = (Builtin, Func, Quant, Lpt, Nn, Kernel)
 
@@ -26,9 +29,15 @@ def register_dialect(dialect: Dialect) -> Dialect:
     return dialect
 
 
+def all_dialects() -> tuple[Dialect, ...]:
+    """Ours, and those of one's own, installed plugins' among them."""
+    load_plugins()
+    return (*DIALECTS, *_registered.values())
+
+
 def make_context() -> Context:
     """A context in which every level of a model parses."""
     context = Context()
-    for dialect in (*DIALECTS, *_registered.values()):
+    for dialect in all_dialects():
         context.load_dialect(dialect)
     return context

@@ -1,6 +1,6 @@
 """Targets as data: what passes and the code generator need to know about an instruction set.
 
-This module is a leaf: everything may import it, it imports only the errors.
+This module is a leaf: everything may import it, it imports only the errors and what loads plugins.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import functools
 from dataclasses import dataclass
 
 from lpt.errors import LptError
+from lpt.plugins import load_plugins
+
+__all__ = ["TARGETS", "Target", "get_target", "host_features", "register_target", "runs_here"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ def get_target(name: str) -> Target:
             if runs_here(ours):
                 return ours
         raise LptError("this processor lacks SSE4.2", where="target native", way_out="cross-compile with --target")
+    if name not in TARGETS:
+        load_plugins()
     if name not in TARGETS:
         raise LptError(f"unknown target {name!r}", way_out=f"one of native, {', '.join(TARGETS)}")
     return TARGETS[name]

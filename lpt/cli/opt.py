@@ -25,7 +25,7 @@ from lpt.cli.opt_diagnostics import Diagnostic, expected_in, mismatches
 from lpt.cli.opt_hooks import hooks_of, print_remarks, style_of
 from lpt.cli.pass_help import help_pass, list_passes
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.registry import DIALECTS
+from lpt.dialects.registry import all_dialects
 from lpt.dumps.dot import write_dot
 from lpt.dumps.folder import DumpFolder
 from lpt.dumps.printing import ModulePrinter
@@ -59,7 +59,7 @@ class LptOpt(xDSLOptMain):
         super().__init__("Run passes on IR text (.mlir), an ONNX model (.onnx) or an OpenVINO IR (.xml).", given)
 
     def register_all_dialects(self) -> None:
-        for dialect in DIALECTS:
+        for dialect in all_dialects():
             self.ctx.load_dialect(dialect)
         for name, make in get_all_dialects().items():  # imported where a text names them
             if name not in self.ctx.registered_dialect_names:

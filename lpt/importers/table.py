@@ -11,6 +11,7 @@ from xdsl.ir import SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.importers.value import Value
+from lpt.plugins import load_plugins
 
 Result = SSAValue | Array | Value
 """What a handler returns, or a sequence of it."""
@@ -40,12 +41,16 @@ class Table(Generic[KeyT, HandlerT]):
         self._entries.setdefault(key, []).append(Entry(handler, first, last))
 
     def lookup(self, key: KeyT, opset: int) -> HandlerT | None:
-        """The handler for an operator at an operator set, if its meaning there is known."""
+        """The handler for an operator at an operator set, if its meaning there is known: ours, else a plugin's."""
         self._load()
-        for entry in self._entries.get(key, ()):
-            if entry.first <= opset <= entry.last:
-                return entry.handler
-        return None
+        if (found := self._find(key, opset)) is None:
+            load_plugins()
+            found = self._find(key, opset)
+        return found
+
+    def _find(self, key: KeyT, opset: int) -> HandlerT | None:
+        entries = self._entries.get(key, ())
+        return next((entry.handler for entry in entries if entry.first <= opset <= entry.last), None)
 
     def supported(self) -> dict[KeyT, list[tuple[int, int]]]:
         """Operator → ranges of operator sets."""

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-LEAVES = ("lpt.errors", "lpt.target")
+LEAVES = ("lpt.errors", "lpt.plugins", "lpt.target")
 MAY_IMPORT = {
     "lpt.errors": (),
-    "lpt.target": ("lpt.errors",),
+    "lpt.plugins": ("lpt.errors",),
+    "lpt.target": ("lpt.errors", "lpt.plugins"),
     "lpt.dialects": (*LEAVES, "lpt.dialects"),
     "lpt.passes": (*LEAVES, "lpt.dialects", "lpt.passes"),
     "lpt.codegen": (*LEAVES, "lpt.dialects", "lpt.codegen"),
