@@ -40,6 +40,11 @@ class Model:
     def __str__(self) -> str:
         return str(self.module)
 
+    def _repr_html_(self) -> str:
+        from lpt.report.figure import model_html
+
+        return model_html(self)
+
     @property
     def function(self) -> FuncOp:
         """`@main`. Raises LptError if there is none with one block."""

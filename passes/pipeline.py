@@ -6,6 +6,7 @@ A pass states how exact it is; `lpt.passes.validate` holds it to that. A pipelin
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from abc import ABC
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,12 @@ class LptPass(ModulePass, ABC):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         apply_patterns(op, self.patterns(op), remove_dead=self.remove_dead)
+
+    @classmethod
+    def summary(cls) -> str:
+        """What it does, in one line: the first of its docstring; of a dataclass without one, where it is."""
+        text = inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
+        return f"{cls.__name__} of {cls.__module__}" if not text or text.startswith(f"{cls.__name__}(") else text
 
     @classmethod
     def from_spec(cls, spec: ArgSpec) -> Self:
@@ -175,6 +182,11 @@ class Pipeline(Editable[LptPass, "Element"]):
 
     def __repr__(self) -> str:
         return f"Pipeline({str(self)!r})"
+
+    def _repr_html_(self) -> str:
+        from lpt.passes.notebook import pipeline_html
+
+        return pipeline_html(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pipeline) and self.passes == other.passes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import inspect
 import textwrap
 from typing import get_type_hints
 
@@ -20,7 +19,7 @@ def list_passes() -> str:
     lines = ["presets:", *(f"  {name:34}{','.join(parts)}" for name, parts in PRESETS.items()), "", "passes:"]
     for name in PASSES:
         found = get_pass(name)
-        lines.append(f"  {name:34}{found.exactness.value:8}{_first_line(found)}")
+        lines.append(f"  {name:34}{found.exactness.value:8}{found.summary()}")
     if names := pattern_names():
         lines += ["", "registered passes and patterns:", *(f"  {name}" for name in names)]
     stock = ", ".join(sorted(stock_passes()))
@@ -34,7 +33,7 @@ def help_pass(name: str) -> str:
         return f"{name} = {','.join(PRESETS[name])}\n\n{Pipeline(name)}"
     found = get_pass(name)
     about = (importlib.import_module(found.__module__).__doc__ or "").strip()
-    lines = [f"{name}: {_first_line(found)}", "", *([about, ""] if about else []), f"exactness: {_exactness(found)}"]
+    lines = [f"{name}: {found.summary()}", "", *([about, ""] if about else []), f"exactness: {_exactness(found)}"]
     lines += [f"requires: {condition}{_way_out(condition)}" for condition in found.requires]
     lines += [f"ensures: {condition}" for condition in found.ensures]
     lines += ["", *(_options(found) or ["no options"])]
@@ -46,10 +45,6 @@ def _way_out(condition: str) -> str:
     """What a user does about a condition that does not hold, if that is known."""
     way_out = CONDITIONS[condition].way_out
     return f" ({way_out})" if way_out else ""
-
-
-def _first_line(p: type[LptPass]) -> str:
-    return inspect.cleandoc(p.__doc__ or "").partition("\n")[0] or f"{p.__name__} of {p.__module__}"
 
 
 def _exactness(p: type[LptPass]) -> str:

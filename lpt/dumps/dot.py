@@ -1,28 +1,25 @@
 """A module as a Graphviz graph: `lpt-opt model.onnx -p lpt -t dot | dot -Tsvg > model.svg`.
 
 Operations that compute on codes are blue, those on floats orange, casts grey: colours that the colour-blind tell apart, and integer
-operations have a thicker border. Constants are left out; edges carry shape and element type.
+operations have a thicker border. Constants, and what follows from them alone, are left out; edges carry shape and element type.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import IO
 
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of, short_name
-from lpt.errors import LptError
+from lpt.dialects.lpt import ConstantOp
+from lpt.dumps.drawing import COLOURS, following_from_constants, kind_of, type_text
 from lpt.passes.journal import NODE, place_of
 
 __all__ = ["write_dot"]
-
-_INTEGER, _FLOAT, _CAST = "#9ecae9", "#fdbe85", "#dddddd"
 
 
 def write_dot(module: ModuleOp, stream: IO[str]) -> None:
@@ -40,46 +37,32 @@ def write_dot(module: ModuleOp, stream: IO[str]) -> None:
 def _lines(function: FuncOp, prefix: str) -> Iterator[str]:
     names: dict[Operation | Block, str] = {}
     block = function.body.block
+    fixed = following_from_constants(block)
     for argument in block.args:
-        label = _quoted(f"{argument.name_hint or f'input {argument.index}'}\n{_type_text(argument.type)}")
+        label = _quoted(f"{argument.name_hint or f'input {argument.index}'}\n{type_text(argument.type)}")
         yield f"{prefix}in{argument.index} [label={label}, shape=ellipse, fillcolor=white];"
-    for number, op in enumerate(op for op in block.ops if not isinstance(op, ConstantOp)):
+    for number, op in enumerate(op for op in block.ops if op not in fixed):
         names[op] = f"{prefix}{number}"
-        yield f"{names[op]} [{_look(op)}];"
+        yield f"{names[op]} [{_look(op, fixed)}];"
         for operand in op.operands:
             source = _source(operand, names, prefix)
             if source is not None:
-                yield f"{source} -> {names[op]} [label={_quoted(_type_text(operand.type))}];"
+                yield f"{source} -> {names[op]} [label={_quoted(type_text(operand.type))}];"
 
 
 def _source(value: SSAValue, names: dict[Operation | Block, str], prefix: str) -> str | None:
-    owner = value.owner
-    return f"{prefix}in{value.index}" if isinstance(owner, Block) else names.get(owner)  # type: ignore[attr-defined]
+    return f"{prefix}in{value.index}" if isinstance(value, BlockArgument) else names.get(value.owner)
 
 
-def _look(op: Operation) -> str:
+def _look(op: Operation, fixed: Set[Operation]) -> str:
     if isinstance(op, ReturnOp):
         return 'label="return", shape=ellipse, fillcolor=white'
     names = [op.name]
     if isinstance(op, KernelOp):
         names += [inner.name for inner in op.body.block.ops if not isinstance(inner, ConstantOp) and inner.next_op is not None]
     label = _quoted("\n".join([*names, place_of(op)] if NODE in op.attributes else names))
-    if isinstance(op, QuantizeCastOp | DequantizeCastOp | FakeQuantizeOp):
-        return f"label={label}, fillcolor={_quoted(_CAST)}"
-    values = [value for value in (*op.operands, *op.results) if not isinstance(value.owner, ConstantOp)]
-    integer = any(params_of(value) is not None for value in values)
-    width = 2 if integer else 1
-    return f"label={label}, fillcolor={_quoted(_INTEGER if integer else _FLOAT)}, penwidth={width}"
-
-
-def _type_text(type_: Attribute) -> str:
-    if not isinstance(type_, TensorType):
-        return str(type_)
-    try:
-        element = short_name(type_)
-    except LptError:
-        element = str(type_.element_type)
-    return "×".join("?" if extent < 0 else str(extent) for extent in type_.get_shape()) + f" {element}"
+    kind = kind_of(op, fixed)
+    return f"label={label}, fillcolor={_quoted(COLOURS[kind])}, penwidth={2 if kind == 'integer' else 1}"
 
 
 def _quoted(text: str) -> str:

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import ReturnOp
-from xdsl.ir import Attribute, Block, BlockArgument, Operation, OpResult, SSAValue
+from xdsl.ir import BlockArgument, Operation, OpResult, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp, YieldOp
-from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp
-from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of, short_name
+from lpt.dialects.lpt import ConstantOp
+from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
+from lpt.dumps.drawing import element_text, following_from_constants, kind_of, type_text
 from lpt.dumps.printing import ModulePrinter, Style
 from lpt.errors import LptError
 from lpt.interpreting import input_names
@@ -130,15 +131,6 @@ class Catalogue:
                 yield operand.op, operand.index
 
 
-def following_from_constants(block: Block) -> set[Operation]:
-    """The operations all of whose operands are constants or computed from such: what a graph is drawn without."""
-    found: set[Operation] = set()
-    for op in block.ops:
-        if op.results and not op.regions and all(operand.owner in found for operand in op.operands):
-            found.add(op)
-    return found
-
-
 def _blank() -> Record:
     keys = ("operands", "results", "grids", "constants", "inner", "places")
     return {"op": "", "place": "", "kind": "other", "precision": "", "text": "", **{key: [] for key in keys}}
@@ -220,16 +212,6 @@ def grid_record(params: QuantParams) -> Record:
     }
 
 
-def kind_of(op: Operation, fixed: Set[Operation]) -> str:
-    """What an operation computes on, for its colour: codes (`integer`), floats (`float`), between both (`cast`), or `other`."""
-    if isinstance(op, QuantizeCastOp | DequantizeCastOp | FakeQuantizeOp):
-        return "cast"
-    values = [value for value in (*op.operands, *op.results) if value.owner not in fixed]
-    if any(params_of(value) is not None for value in values):
-        return "integer"
-    return "float" if any(_element(value).startswith(("f", "bf")) for value in values) else "other"
-
-
 def precision_of(op: Operation) -> str:
     """The storage types that an operation computes in: of a product both operands', else the first's; a cast's new one."""
     from lpt.report.explain import precision_name
@@ -238,32 +220,11 @@ def precision_of(op: Operation) -> str:
     if isinstance(op, KernelOp):
         return of_kernel(op)
     if isinstance(op, QuantizeCastOp | DequantizeCastOp) or not op.operands:
-        return _element(op.results[0]) if op.results else ""
+        return element_text(op.results[0].type) if op.results else ""
     try:
         return precision_name(op)
     except LptError:
-        return _element(op.operands[0])
-
-
-def _element(value: SSAValue) -> str:
-    type_ = value.type
-    if not isinstance(type_, TensorType):
-        return ""
-    try:
-        return short_name(type_)
-    except LptError:
-        return str(type_.element_type)
-
-
-def type_text(type_: Attribute) -> str:
-    """A tensor type for people: `1×64×56×56 u8`."""
-    if not isinstance(type_, TensorType):
-        return str(type_)
-    try:
-        element = short_name(type_)
-    except LptError:
-        element = str(type_.element_type)
-    return " ".join(part for part in ("×".join("?" if n < 0 else str(n) for n in type_.get_shape()), element) if part)
+        return element_text(op.operands[0].type)
 
 
 def width_of(version: Record) -> float:
@@ -272,17 +233,4 @@ def width_of(version: Record) -> float:
     return min(max(_LETTER * letters + 24, _LEAST), _MOST)
 
 
-__all__ = [
-    "HEIGHT",
-    "Catalogue",
-    "Node",
-    "Picture",
-    "Record",
-    "describe",
-    "following_from_constants",
-    "grid_record",
-    "kind_of",
-    "number",
-    "type_text",
-    "width_of",
-]
+__all__ = ["HEIGHT", "Catalogue", "Node", "Picture", "Record", "describe", "grid_record", "number", "width_of"]

@@ -55,7 +55,7 @@ class Recorder(Instrumentation):
     def after_pass(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
         facts = {
             "name": p.name,
-            "what": first_line(p),
+            "what": p.summary(),
             "exactness": p.exactness.value,
             "seconds": round(run.seconds, 6),
             "verify_seconds": round(run.verify_seconds, 6),
@@ -127,14 +127,6 @@ def level_of(module: ModuleOp) -> str:
     return "low precision" if computes_on_codes(module) else "model"
 
 
-def first_line(p: object) -> str:
-    """Of the docstring of an object's class, or of its module where a class has none of its own."""
-    text = type(p).__doc__ or ""
-    if not text or text.startswith(f"{type(p).__name__}("):  # what dataclass writes
-        text = inspect.getdoc(inspect.getmodule(type(p))) or ""
-    return text.strip().partition("\n")[0]
-
-
 def pattern_class(name: str) -> type[Pattern] | None:
     """The pattern class of a name, among those that are loaded."""
 
@@ -160,4 +152,4 @@ def source_of(of: type) -> Record | None:
     return {"file": Path(path or "").name, "line": line}
 
 
-__all__ = ["Recorder", "first_line", "level_of", "pattern_class", "source_of"]
+__all__ = ["Recorder", "level_of", "pattern_class", "source_of"]

@@ -25,6 +25,7 @@ from lpt.compiling import compile
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
+from lpt.dumps.drawing import type_text
 from lpt.errors import LptError, RunError
 from lpt.interpreting import input_names
 from lpt.model import Model, load
@@ -34,7 +35,7 @@ from lpt.passes.validate import random_inputs
 from lpt.report.advice import summarize
 from lpt.report.drift import Drift, drift
 from lpt.report.explain import Row, explain, integer_share
-from lpt.report.graph import HEIGHT, Record, number, type_text
+from lpt.report.graph import HEIGHT, Record, number
 from lpt.report.recording import Recorder, level_of
 from lpt.runtime.team import default_threads
 from lpt.target import Target, get_target, runs_here
