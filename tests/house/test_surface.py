@@ -11,7 +11,7 @@ def test_names_are_the_documented_ones() -> None:
     errors = {"LptError", "LoadError", "UnsupportedError", "TransformError"}
     errors |= {"ValidationError", "CompileError", "RunError"}
     functions = {"load", "save", "transform", "compile", "interpret", "explain", "get_target"}
-    assert set(lpt.__all__) == errors | functions | {"Model", "Executable", "Target", "Pipeline", "Instrumentation"}
+    assert set(lpt.__all__) == errors | functions | {"Model", "Executable", "Target", "Pipeline", "Instrumentation", "Report"}
     assert set(lpt.__all__) <= set(dir(lpt))
 
 
