@@ -17,7 +17,10 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.kernel import KernelOp, YieldOp
+from lpt.dialects.memo import MEMO
 from lpt.errors import LptError, RunError, UnsupportedError
+
+__all__ = ["as_array", "evaluate", "has_meaning", "main_function", "meaning", "run_function"]
 
 OpT = TypeVar("OpT", bound=Operation)
 Meaning = Callable[[Any, Sequence[Array]], Sequence[Array]]
@@ -57,7 +60,8 @@ def evaluate(op: Operation, operands: Sequence[Array]) -> Sequence[Array]:
     function = _meanings.get(type(op))
     if function is None:
         raise UnsupportedError(f"{op.name} has no meaning in numpy", way_out="register one with @meaning")
-    return function(op, operands)
+    memo = MEMO.get()
+    return function(op, operands) if memo is None else memo.results(op, operands, lambda: function(op, operands))
 
 
 def _run_body(block: Block, arguments: Sequence[Array]) -> Array:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lpt.dialects.blob import Array
+from lpt.dialects.memo import remembering
 from lpt.errors import ValidationError
 from lpt.model import Model
 from lpt.passes.instrument import Instrumentation
@@ -13,6 +14,8 @@ from lpt.passes.pipeline import Element
 from lpt.passes.validate import PassCheck, Validator
 from lpt.passes.validate_rewrites import RewriteCheck, RewriteError, RewriteValidator
 from lpt.transforming import Preparation
+
+__all__ = ["Validation", "validate"]
 
 
 @dataclass
@@ -37,6 +40,11 @@ def validate(
     `inputs` are arrays by name, such as calibration data; random ones if left out. Where a pass breaks its claim, the rewrites of
     that pass are looked at until the pattern is found, which `error` then names (`RewriteError`, with both sides).
     """
+    with remembering():
+        return _validated(model, pipeline, target, inputs, rewrites)
+
+
+def _validated(model: Model, pipeline: Element, target: str, inputs: Mapping[str, Array] | None, rewrites: bool) -> Validation:
     found = _run(model, pipeline, target, inputs, rewrites)
     if found.error is not None and not isinstance(found.error, RewriteError) and not rewrites:
         closer = _run(model, pipeline, target, inputs, True)

@@ -14,6 +14,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate
 from lpt.dialects.lpt import ConstantOp, FakeQuantizeOp, RequantizeOp
+from lpt.dialects.memo import forgetting
 from lpt.dialects.nn import (
     AddOp,
     AveragePoolOp,
@@ -130,7 +131,7 @@ class Magnitudes:
 
     def _terms(self, op: Operation, operands: Sequence[Array], own: Array, index: int) -> Array:
         first = operands[0]
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), forgetting():
             match op:
                 case SubOp():
                     return np.asarray(first + operands[1])

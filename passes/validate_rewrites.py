@@ -65,7 +65,11 @@ class RewriteValidator(Instrumentation):
         self._pending: list[Rewrite] = []
 
     def before_pass(self, p: LptPass, module: ModuleOp) -> None:
-        self._pass, self._stands, self._snapshot = p, {}, Snapshot(module)
+        self._pass, self._stands = p, {}
+        if self._snapshot is None or self._snapshot.module is not module:
+            self._snapshot = Snapshot(module)
+        else:
+            self._snapshot.follow()
         self._pending.clear()
 
     def on_rewrite(self, rewrite: Rewrite, module: ModuleOp) -> None:
@@ -93,7 +97,7 @@ class RewriteValidator(Instrumentation):
         self._pending.clear()
         if change is not None:
             self._compare(pattern, change, count)
-        self._snapshot = Snapshot(module)
+        self._snapshot.follow()
 
     def _compare(self, pattern: str, change: Change, count: int) -> None:
         p = self._pass
