@@ -396,7 +396,7 @@ class _Generator:
                     accs = self._products(e.at(base, e.mul(first, 8)), w, accs)
                     continue
                 for p in range(pixels):
-                    x = [dot.broadcast(e, e.at(at, p * stride), 0) for at in x_at]
+                    x = [dot.broadcast(e, e.at(at, p * stride), i) for i in range(dot.passes) for at in x_at]
                     for j in range(vectors):
                         accs[p * vectors + j] = dot.accumulate_step(e, accs[p * vectors + j], x, w[j])
             k.set([*accs, *following] if ahead else accs)
@@ -443,6 +443,6 @@ def unrolled(dot: Dot, multiple: int, accumulators: int) -> int:
 
     Not for sums that LLVM may reassociate over several steps: they would leave the registers.
     """
-    if dot.accumulator == "i32" and dot.name != "vpdpbusd":
+    if dot.accumulator == "i32" and not dot.adds:
         return 1
     return next(u for u in (4, 2, 1) if u == 1 or (u * accumulators <= 32 and multiple % u == 0))

@@ -25,6 +25,8 @@ class Dot(ABC):
     accumulator: ClassVar[Kind]
     passes: ClassVar[int] = 1
     """Vectors of weights that a dword of activations is multiplied with, each time in another form."""
+    adds: ClassVar[bool] = False
+    """Whether the instruction adds to the accumulator itself, so that LLVM cannot reassociate the sums of several steps."""
     dwords: int = 1
     """Dwords of activations that one step multiplies, each with a vector of weights per vector of output channels."""
 
@@ -53,8 +55,10 @@ class Dot(ABC):
         """acc + x · w, for a `multiplicand` and a vector from `load_weights`."""
 
     def accumulate_step(self, e: Emitter, acc: ir.Value, x: Sequence[ir.Value], w: Sequence[ir.Value]) -> ir.Value:
-        """acc + a whole step: the products of `dwords` multiplicands and as many vectors of weights."""
-        return self.accumulate(e, acc, x[0], w[0])
+        """acc + a whole step: the products of `dwords` · `passes` multiplicands and as many vectors of weights."""
+        for multiplicand, weights in zip(x, w, strict=True):
+            acc = self.accumulate(e, acc, multiplicand, weights)
+        return acc
 
     def broadcast(self, e: Emitter, pointer: ir.Value, pass_: int) -> ir.Value:
         """The dword at `pointer`, in all lanes, as a `multiplicand`."""

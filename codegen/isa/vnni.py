@@ -14,6 +14,7 @@ class Vpdpbusd(Dot):
 
     step = 4
     accumulator = "i32"
+    adds = True
 
     def pack(self, weights: np.ndarray) -> np.ndarray:
         return as_dwords(weights.astype(np.int8))[None]

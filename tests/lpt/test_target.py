@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
+import numpy as np
 import pytest
 
 import lpt
 from lpt import target as targets
+from lpt.data import bundled_model_path
 from lpt.errors import LptError
 from lpt.target import TARGETS, Target, get_target, host_features, register_target, runs_here
 
@@ -58,3 +61,22 @@ def test_this_processor_runs_what_it_has_the_features_for() -> None:
     features = tuple(host_features())
     assert runs_here(Target("here", features, 128, 16, ("pmaddwd",), fma=False))
     assert not runs_here(Target("nowhere", (*features, "amx-of-tomorrow"), 128, 16, ("pmaddwd",), fma=False))
+
+
+@pytest.mark.parametrize(
+    ("base", "changes"),
+    [
+        pytest.param("x86-64-avx2", {"dots": ("vpmaddwd",)}, marks=pytest.mark.isa("x86-64-avx2")),  # two passes, no proof
+        pytest.param("x86-64-avx2", {"registers": 8}, marks=pytest.mark.isa("x86-64-avx2")),
+        pytest.param("x86-64-avx512vnni", {"vector_bits": 256}, marks=pytest.mark.isa("x86-64-avx512vnni")),
+        pytest.param("x86-64-avx512vnni", {"vector_bits": 128}, marks=pytest.mark.isa("x86-64-avx512vnni")),
+    ],
+    ids=str,
+)
+def test_a_target_of_ones_own_gives_the_same_bits(base: str, changes: dict[str, Any]) -> None:
+    target = register_target(dataclasses.replace(TARGETS[base], name="mine", **changes))
+    model = lpt.load(bundled_model_path()).specialize({"image": (3, 1, 8, 8)})
+    image = np.random.default_rng(0).uniform(0, 16, (3, 1, 8, 8)).astype(np.float32)
+    executable = lpt.compile(model, target="mine")
+    np.testing.assert_array_equal(executable.run({"image": image})["logits"], lpt.interpret(model, {"image": image})["logits"])
+    assert {row.instructions for row in executable.report(repeats=0) if row.macs} <= set(target.dots)
