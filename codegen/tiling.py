@@ -26,7 +26,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class _Cost:
+class Cost:
     """Of one step, in instructions that a core starts one of per cycle at full width, two at half of it.
 
     `product` per accumulator, `pixel` per dword of activations; `latency` in cycles of an accumulator's chain; `loads`
@@ -40,34 +40,35 @@ class _Cost:
     registers: int
 
 
-_COSTS = {
-    "vpdpbusd": _Cost(1, 0, 4, 1, 1),
-    "vpmaddubsw": _Cost(2.1, 0, 1, 1, 3),
-    "vpmaddubsw·2": _Cost(3.6, 0, 1, 2, 4),
-    "vpmaddubsw·3": _Cost(5.0, 0, 1, 3, 5),
-    "vpmaddubsw·4": _Cost(6.6, 0, 1, 4, 6),
-    "pmaddubsw": _Cost(2.2, 1, 1, 1, 3),
-    "pmaddubsw·2": _Cost(3.8, 2, 1, 2, 4),
-    "pmaddubsw·3": _Cost(5.4, 3, 1, 3, 5),
-    "pmaddubsw·4": _Cost(7.0, 4, 1, 4, 6),
-    "vpmaddwd": _Cost(4.2, 2, 2, 1, 4),
-    "vpmaddwd·wide": _Cost(2.7, 0.4, 2, 2.5, 5),
-    "pmaddwd": _Cost(4.4, 3, 2, 1, 4),
-    "fma": _Cost(1, 0, 4, 1.6, 1),
-    "mulps": _Cost(1.5, 0, 3, 1, 2),
+COSTS = {
+    "vpdpbusd": Cost(1, 0, 4, 1, 1),
+    "vpmaddubsw": Cost(2.1, 0, 1, 1, 3),
+    "vpmaddubsw·2": Cost(3.6, 0, 1, 2, 4),
+    "vpmaddubsw·3": Cost(5.0, 0, 1, 3, 5),
+    "vpmaddubsw·4": Cost(6.6, 0, 1, 4, 6),
+    "pmaddubsw": Cost(2.2, 1, 1, 1, 3),
+    "pmaddubsw·2": Cost(3.8, 2, 1, 2, 4),
+    "pmaddubsw·3": Cost(5.4, 3, 1, 3, 5),
+    "pmaddubsw·4": Cost(7.0, 4, 1, 4, 6),
+    "vpmaddwd": Cost(4.2, 2, 2, 1, 4),
+    "vpmaddwd·wide": Cost(2.7, 0.4, 2, 2.5, 5),
+    "pmaddwd": Cost(4.4, 3, 2, 1, 4),
+    "fma": Cost(1, 0, 4, 1.6, 1),
+    "mulps": Cost(1.5, 0, 3, 1, 2),
 }
+"""By sequence; `·2` … where that many dwords are summed in 16 bits."""
 
 
 def arithmetic(sequence: str) -> float:
     """What one step costs per vector of output channels."""
-    return _COSTS[sequence].product
+    return COSTS[sequence].product
 
 
 _PARTIAL_STORE = 1.0
 """Cycles that a vector of results costs more where a pixel's block is no multiple of a whole 64-byte store."""
 
 
-def _cycles(pixels: int, vectors: int, cost: _Cost, width: float) -> float:
+def _cycles(pixels: int, vectors: int, cost: Cost, width: float) -> float:
     """Estimated cycles of one step of a micro kernel: arithmetic, latency of the chains, or loads, and the loop."""
     # Weights stream from the second cache level, the dwords of a few pixels stay in the first.
     loads = 0.8 * width * cost.loads * (pixels + 2.5 * vectors)
@@ -86,7 +87,7 @@ def ranked(
     work[v − 1][i] is how many steps all blocks of v vectors take together with sequences[i], so that it counts what
     blocks waste that straddle groups, and what wide blocks lose by having fewer steps proved.
     """
-    costs = [_COSTS[name] for name in sequences]
+    costs = [COSTS[name] for name in sequences]
     lanes, width = target.lanes, 1.0 if target.vector_bits == 512 else 0.5
     found: list[tuple[float, Tile]] = []
     for vectors, steps in enumerate(work, 1):

@@ -7,10 +7,12 @@ from lpt.codegen.isa.floating import FloatDot
 from lpt.codegen.isa.maddubs import Maddubs, MaddubsSum, proved
 from lpt.codegen.isa.maddwd import Maddwd, WideMaddwd
 from lpt.codegen.isa.vnni import Vpdpbusd
+from lpt.errors import CompileError
 from lpt.target import Target
 
 __all__ = [
     "MOST_DWORDS",
+    "SEQUENCES",
     "Dot",
     "FloatDot",
     "Maddubs",
@@ -25,19 +27,26 @@ __all__ = [
 ]
 
 
+SEQUENCES: dict[str, Callable[[str, Target, int | None], Dot]] = {
+    "vpdpbusd": Vpdpbusd,
+    "vpmaddubsw": Maddubs,
+    "pmaddubsw": Maddubs,
+    "vpmaddwd": Maddwd,
+    "pmaddwd": Maddwd,
+}
+"""The u8·s8 sequences that a target's `dots` may name; what each costs is in `lpt.codegen.tiling.COSTS`."""
+
+
 def integer_dots(target: Target, lanes: int | None = None) -> tuple[Dot, ...]:
     """The target's u8·s8 sequences in order of preference; the last one is always exact.
 
-    They work on registers of `lanes` dwords, by default the target's widest.
+    They work on registers of `lanes` dwords, by default the target's widest. Raises CompileError for a name not in SEQUENCES.
     """
-    makers: dict[str, Callable[[str, Target, int | None], Dot]] = {
-        "vpdpbusd": Vpdpbusd,
-        "vpmaddubsw": Maddubs,
-        "pmaddubsw": Maddubs,
-        "vpmaddwd": Maddwd,
-        "pmaddwd": Maddwd,
-    }
-    return tuple(makers[name](name, target, lanes) for name in target.dots)
+    if unknown := [name for name in target.dots if name not in SEQUENCES]:
+        raise CompileError(
+            f"no dot-product sequence {unknown[0]!r}", where=f"target {target.name}", way_out=f"one of {', '.join(SEQUENCES)}"
+        )
+    return tuple(SEQUENCES[name](name, target, lanes) for name in target.dots)
 
 
 MOST_DWORDS = 4

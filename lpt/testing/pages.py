@@ -21,6 +21,8 @@ from lpt.data import bundled_model_path
 from lpt.errors import LptError, ValidationError
 from lpt.testing.commands import run_commands
 
+__all__ = ["Fence", "fences", "matches", "run_page"]
+
 LANGUAGES = frozenset(
     {"", "asm", "c", "css", "diff", "html", "json", "llvm", "mermaid", "mlir", "python", "sh", "text", "toml", "yaml"}
 )
@@ -195,6 +197,8 @@ def _run_python(fence: Fence, page: Path, where: str, module: ModuleType) -> Non
 @contextlib.contextmanager
 def _place(folder: Path) -> Iterator[ModuleType]:
     """The folder as working directory and first on the path, an empty module `page`; what is registered meanwhile is taken back."""
+    from lpt.codegen.isa import SEQUENCES
+    from lpt.codegen.tiling import COSTS
     from lpt.dialects import registry as dialects
     from lpt.importers.onnx import table
     from lpt.passes.rules import constraints, registering
@@ -202,7 +206,7 @@ def _place(folder: Path) -> Iterator[ModuleType]:
 
     table.supported()  # ours are there before they are counted
     registries: list[dict[Any, Any]] = [registering._registered, constraints.CONSTRAINTS, constraints.REWRITES, TARGETS]
-    registries += [dialects._registered, table._table._entries]
+    registries += [dialects._registered, table._table._entries, SEQUENCES, COSTS]
     kept = [dict(registry) for registry in registries]
     modules, path = set(sys.modules), list(sys.path)
     module = ModuleType("page")

@@ -7,6 +7,7 @@ from lpt.codegen.emit import Emitter
 from lpt.codegen.isa import Dot, float_dot, integer_dots, proved
 from lpt.codegen.jit import LoadedKernel
 from lpt.codegen.kernel_code import KernelCode, assembly, finish
+from lpt.errors import CompileError
 from lpt.target import TARGETS, Target, runs_here
 
 HERE = [t for t in TARGETS.values() if runs_here(t)]
@@ -82,3 +83,8 @@ def test_assembly_has_the_named_instruction(target: Target) -> None:
         register = {128: "%xmm", 256: "%ymm", 512: "%zmm"}[target.vector_bits]
         name = "vfmadd" if dot.name == "fma" else dot.name
         assert any(name in line and register in line for line in text.splitlines()), (dot.name, text)
+
+
+def test_an_unknown_sequence_is_named() -> None:
+    with pytest.raises(CompileError, match="target mine: no dot-product sequence 'vpdpmmx'; one of vpdpbusd, "):
+        integer_dots(Target("mine", (), 128, 8, ("vpdpmmx",), fma=False))
