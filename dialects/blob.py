@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+"""An ndarray of any element type."""
 
 INLINE_LIMIT = 32
 """Blobs up to this many elements are printed in full."""

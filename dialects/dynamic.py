@@ -176,5 +176,6 @@ def _require_scalar(value: SSAValue, what: str) -> None:
 
 
 OPERATIONS = (DynamicParametersOp, DynamicQuantizeOp, ExtremaOp, SubtractZeroPointOp)
+"""The operations of this module, which the dialect `lpt` has."""
 
 __all__ = ["CODES", "OPERATIONS", "DynamicParametersOp", "DynamicQuantizeOp", "ExtremaOp", "SubtractZeroPointOp", "are_integers"]

@@ -434,6 +434,7 @@ Kernel = Dialect(
     ],
     [LayoutAttr],
 )
+"""The dialect."""
 
 __all__ = [
     "ContractionOp",

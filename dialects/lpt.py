@@ -252,6 +252,7 @@ def byte_params(params: QuantParams, index: int) -> QuantParams:
 
 
 Lpt = Dialect("lpt", [ByteOp, ConstantOp, FakeQuantizeOp, RequantizeOp, ReinterpretOp, LookupOp, *DYNAMIC], [BlobAttr])
+"""The dialect."""
 
 __all__ = [
     "BlobAttr",

@@ -253,6 +253,7 @@ Quant = Dialect(
     [QuantizeCastOp, DequantizeCastOp, StorageCastOp],
     [UniformQuantizedType, AnyQuantizedType, CalibratedQuantizedType],
 )
+"""The dialect."""
 
 __all__ = [
     "AnyQuantizedType",

@@ -58,7 +58,12 @@ class Storage:
         return self.short if self.is_full else f"{self.short}<{self.min}:{self.max}>"
 
 
-U8, I8, I32 = Storage.of(False, 8), Storage.of(True, 8), Storage.of(True, 32)
+U8 = Storage.of(False, 8)
+"""Unsigned bytes: 0 to 255."""
+I8 = Storage.of(True, 8)
+"""Signed bytes: −128 to 127."""
+I32 = Storage.of(True, 32)
+"""Accumulators."""
 
 
 class QuantParams:

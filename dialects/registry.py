@@ -17,6 +17,7 @@ from lpt.plugins import load_plugins
 __all__ = ["DIALECTS", "all_dialects", "make_context", "register_dialect"]
 
 DIALECTS = (Builtin, Func, Quant, Lpt, Nn, Kernel)
+"""What every module may hold."""
 
 _registered: dict[str, Dialect] = {}
 

@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 Shape = tuple[int, ...]
+"""Extents; −1 is a symbolic one."""
 
 
 def tensor_shape(value: SSAValue | Attribute) -> Shape:

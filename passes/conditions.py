@@ -72,6 +72,7 @@ CONDITIONS: dict[str, Condition] = {
     "only-kernels": Condition(_only_kernels, "run lpt-form-kernels first"),
     "layouts": Condition(_layouts, "run lpt-assign-layouts first"),
 }
+"""Name → condition, as `requires` and `ensures` of passes have them."""
 
 
 def violation(name: str, module: ModuleOp) -> str | None:

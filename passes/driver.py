@@ -24,6 +24,8 @@ from lpt.errors import LptError, TransformError
 from lpt.passes.breaking import broken
 from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, Touched, current_journal, place_of
 
+__all__ = ["Pattern", "apply_patterns", "is_dead"]
+
 SLACK: ContextVar[int] = ContextVar("lpt_slack", default=1024)
 """Rewrites that a pattern may make beyond 16 for each operation: fewer where endless ones are run again and again."""
 

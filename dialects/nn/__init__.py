@@ -121,6 +121,7 @@ OPERATIONS: tuple[type[NnOp], ...] = tuple(
 """Every operation imported above; what has no name is a base of several."""
 
 Nn = Dialect("nn", list(OPERATIONS), [])
+"""The dialect."""
 
 __all__ = [
     "OPERATIONS",

@@ -32,8 +32,11 @@ class Kind(Enum):
     """What an operation does to quantized operands (docs/architecture.md)."""
 
     MOVES = "moves"
+    """Codes are rearranged, and the parameters of the result follow from those of the operands."""
     ACCUMULATES = "accumulates"
+    """Codes are summed in i32, at a scale that the operands decide."""
     ROUNDS = "rounds"
+    """qcast(op(dcast …)), rounded once; the result's type is free."""
 
 
 Property = int | float | str | Sequence[int] | Attribute

@@ -250,7 +250,7 @@ class ReciprocalOp(UnaryOp):
 
 @irdl_op_definition
 class AbsOp(UnaryOp):
-    """|x|."""
+    """The magnitude, |x|."""
 
     name = "nn.abs"
 

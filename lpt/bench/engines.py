@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lpt.runtime.program import Port
 
 Inputs = Mapping[str, "np.ndarray"]
+"""Name of an input → its array."""
 
 
 def random_inputs(ports: Sequence[Port], seed: int = 0) -> dict[str, np.ndarray]:

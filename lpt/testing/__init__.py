@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 Subject = Pattern | Sequence[Pattern] | LptPass | Pipeline | str
+"""What is tested: a pattern, several, a pass, a pipeline, or its text."""
 
 
 def run(subject: Subject, module: ModuleOp, *, remove_dead: bool = True) -> Journal:
