@@ -20,6 +20,8 @@ from lpt.runtime.assemble import operation_of
 from lpt.target import get_target
 from lpt.transforming import transform
 
+__all__ = ["KernelCheck", "check_kernels", "compare_kernels", "lower", "run_kernels"]
+
 FLOAT_BOUND = 2.0**-18
 """Float convolutions and matrix products may differ between targets by this much of the greatest result (their order of summation
 is free; every other kernel is held to equal bits)."""

@@ -27,6 +27,8 @@ from lpt.dialects.quant import params_of, quantized_tensor, verify_tensor
 from lpt.dialects.quant_params import QuantParams
 from lpt.dialects.shapes import Shape, fits, tensor_shape, tensor_type
 
+__all__ = ["AccumulatesIntoI32", "Kind", "NnOp", "attribute", "float_of", "int_of", "ints"]
+
 
 class Kind(Enum):
     """What an operation does to quantized operands (docs/architecture.md)."""

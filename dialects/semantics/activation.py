@@ -51,6 +51,8 @@ from lpt.dialects.semantics import math, trigonometry, wide
 from lpt.dialects.semantics.math import Operations
 from lpt.dialects.semantics.values import rounded
 
+__all__ = ["function_of"]
+
 Function = Callable[[Any, Operations[Any], Any], Any]
 """(op, operations, x) → the function of x that `op` is, both f32."""
 

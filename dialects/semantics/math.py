@@ -16,6 +16,40 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+__all__ = [
+    "Operations",
+    "absolute",
+    "apply",
+    "below",
+    "ceil",
+    "clip",
+    "dequantize",
+    "erf",
+    "exp",
+    "floor",
+    "gelu",
+    "gelu_tanh",
+    "greatest",
+    "hard_sigmoid",
+    "hard_swish",
+    "leaky_relu",
+    "least",
+    "maximum",
+    "minimum",
+    "negate",
+    "normal_exp",
+    "polynomial",
+    "quantize",
+    "relu",
+    "rint",
+    "saturate",
+    "sigmoid",
+    "sign",
+    "swish",
+    "tanh",
+    "with_sign_of",
+]
+
 V = TypeVar("V")
 
 
@@ -25,47 +59,86 @@ class Operations(Protocol[V]):
     `less` and `select` take f64 as well as f32; f64 has operations of its own otherwise.
     """
 
-    def f32(self, value: float) -> V: ...
-    def i32(self, value: int) -> V: ...
-    def add(self, a: V, b: V) -> V: ...
-    def sub(self, a: V, b: V) -> V: ...
-    def mul(self, a: V, b: V) -> V: ...
-    def div(self, a: V, b: V) -> V: ...
-    def sqrt(self, a: V) -> V: ...
+    def f32(self, value: float) -> V:
+        """A constant."""
+
+    def i32(self, value: int) -> V:
+        """A constant."""
+
+    def add(self, a: V, b: V) -> V:
+        """a + b in f32."""
+
+    def sub(self, a: V, b: V) -> V:
+        """a − b in f32."""
+
+    def mul(self, a: V, b: V) -> V:
+        """a · b in f32."""
+
+    def div(self, a: V, b: V) -> V:
+        """a / b in f32."""
+
+    def sqrt(self, a: V) -> V:
+        """The root of an f32."""
+
     def rint_i32(self, a: V) -> V:
         """The nearest integer, half to even, of an f32 within [-2^31, 2^31 - 128]."""
 
     def less(self, a: V, b: V) -> V:
         """The mask a < b of two f32; false where either is NaN."""
 
-    def is_nan(self, a: V) -> V: ...
-    def select(self, mask: V, a: V, b: V) -> V: ...
+    def is_nan(self, a: V) -> V:
+        """A mask of where an f32 is NaN."""
+
+    def select(self, mask: V, a: V, b: V) -> V:
+        """a where the mask is set, else b."""
+
     def to_f32(self, a: V) -> V:
         """i32 to f32, rounded half to even."""
 
     def bits(self, a: V) -> V:
         """The bits of an f32 as i32."""
 
-    def from_bits(self, a: V) -> V: ...
-    def iadd(self, a: V, b: V) -> V: ...
-    def isub(self, a: V, b: V) -> V: ...
-    def iand(self, a: V, b: V) -> V: ...
-    def ior(self, a: V, b: V) -> V: ...
-    def shift_left(self, a: V, count: int) -> V: ...
+    def from_bits(self, a: V) -> V:
+        """The f32 of these bits."""
+
+    def iadd(self, a: V, b: V) -> V:
+        """a + b in i32, wrapping."""
+
+    def isub(self, a: V, b: V) -> V:
+        """a − b in i32, wrapping."""
+
+    def iand(self, a: V, b: V) -> V:
+        """The bits set in both."""
+
+    def ior(self, a: V, b: V) -> V:
+        """The bits set in either."""
+
+    def shift_left(self, a: V, count: int) -> V:
+        """An i32 times 2^count, wrapping."""
+
     def shift_right(self, a: V, count: int) -> V:
         """Arithmetic shift of an i32."""
 
-    def f64(self, value: float) -> V: ...
+    def f64(self, value: float) -> V:
+        """A constant."""
+
     def widen(self, a: V) -> V:
         """f32 to f64, exactly."""
 
     def narrow(self, a: V) -> V:
         """f64 to f32, rounded half to even; beyond its range infinite."""
 
-    def wide_add(self, a: V, b: V) -> V: ...
-    def wide_sub(self, a: V, b: V) -> V: ...
-    def wide_mul(self, a: V, b: V) -> V: ...
-    def wide_div(self, a: V, b: V) -> V: ...
+    def wide_add(self, a: V, b: V) -> V:
+        """a + b in f64."""
+
+    def wide_sub(self, a: V, b: V) -> V:
+        """a − b in f64."""
+
+    def wide_mul(self, a: V, b: V) -> V:
+        """a · b in f64."""
+
+    def wide_div(self, a: V, b: V) -> V:
+        """a / b in f64."""
 
 
 class NumpyOperations:

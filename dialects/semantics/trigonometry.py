@@ -13,6 +13,23 @@ from lpt.dialects.semantics import math
 from lpt.dialects.semantics.math import Operations
 from lpt.dialects.semantics.wide import log1p_of_ratio, natural_exp, polynomial, wide_log
 
+__all__ = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
+    "cos",
+    "cosh",
+    "shrink",
+    "sin",
+    "sinh",
+    "softsign",
+    "tan",
+    "thresholded_relu",
+]
+
 V = TypeVar("V")
 
 _PARTS = (1.570796012878418, 3.139164164167596e-07, 6.223371969669989e-14, 2.0222662487959506e-21)

@@ -42,9 +42,11 @@ class BaseNode(ABC):
         """`ONNX` …, for messages."""
 
     def unsupported(self, what: str, way_out: str | None = None) -> UnsupportedError:
+        """The error that the node is valid, and not handled."""
         return UnsupportedError(one_line(what), where=self.where, way_out=way_out)
 
     def malformed(self, what: str) -> LoadError:
+        """The error that the model breaks the format's rules."""
         return LoadError(one_line(what), where=self.where, way_out=f"the model is not valid {self.format}")
 
     # Inputs
@@ -94,6 +96,7 @@ class BaseNode(ABC):
         return self.as_f32(self.value(index))
 
     def as_f32(self, value: Value) -> SSAValue:
+        """A value of f32, as an SSA value."""
         if value.element != F32 or value.params is not None:
             raise self.unsupported(f"works on f32, got {value.type_name}", "values are computed in f32: convert the model")
         return self.builder.ssa(value)
@@ -103,6 +106,7 @@ class BaseNode(ABC):
         return self.as_plain(self.value(index))
 
     def as_plain(self, value: Value) -> SSAValue:
+        """A value of f32, integers or booleans, as an SSA value; codes are integers."""
         if value.element is None or str(value.element) in ("f16", "f64", "ui64"):
             raise self.unsupported(f"{value.type_name} tensors are not handled", "convert the model to f32")
         return self.builder.plain(value)
@@ -127,6 +131,7 @@ class BaseNode(ABC):
         return self.as_moved(self.value(index))
 
     def as_moved(self, value: Value) -> SSAValue:
+        """A value whose elements only move, as an SSA value."""
         if value.storage is not None:
             return self.builder.codes(value)
         if value.element is None or str(value.element) in ("f16", "f64"):
@@ -134,6 +139,7 @@ class BaseNode(ABC):
         return self.builder.ssa(value)
 
     def shape(self, index: int) -> Shape:
+        """The shape of an input."""
         return self.value(index).shape
 
     def axis(self, axis: int, rank: int) -> int:

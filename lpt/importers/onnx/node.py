@@ -19,6 +19,8 @@ from lpt.importers.node import BaseNode
 from lpt.importers.onnx.needed import deciding
 from lpt.importers.value import Value
 
+__all__ = ["Node"]
+
 _T = TypeVar("_T")
 
 
@@ -80,27 +82,34 @@ class Node(BaseNode):
         return default
 
     def has(self, name: str) -> bool:
+        """Whether the attribute is given."""
         return any(attribute.name == name for attribute in self.proto.attribute)
 
     def int_attr(self, name: str, default: int) -> int:
+        """An integer attribute. Raises LoadError where it has another type, as all of these do."""
         return int(self._attribute(name, AttributeProto.INT, default))
 
     def float_attr(self, name: str, default: float) -> float:
+        """A float attribute, rounded to f32."""
         return float(np.float32(self._attribute(name, AttributeProto.FLOAT, default)))
 
     def string_attr(self, name: str, default: str) -> str:
+        """A string attribute."""
         value = self._attribute(name, AttributeProto.STRING, default)
         return value if isinstance(value, str) else bytes(value).decode("utf-8", "replace")
 
     def ints_attr(self, name: str) -> list[int] | None:
+        """A list of integers, or None if it is left out."""
         value = self._attribute(name, AttributeProto.INTS, None)
         return None if value is None else [int(v) for v in value]
 
     def floats_attr(self, name: str) -> list[float] | None:
+        """A list of floats, or None if it is left out."""
         value = self._attribute(name, AttributeProto.FLOATS, None)
         return None if value is None else [float(v) for v in value]
 
     def tensor_attr(self, name: str) -> TensorProto | None:
+        """A tensor, or None if it is left out."""
         value: TensorProto | None = self._attribute(name, AttributeProto.TENSOR, None)
         return value
 

@@ -15,6 +15,8 @@ from lpt.importers.openvino.compressed import Compressed
 from lpt.importers.openvino.read import Layer, Port
 from lpt.importers.value import Value
 
+__all__ = ["Node"]
+
 
 @dataclass
 class Node(BaseNode):
@@ -42,6 +44,7 @@ class Node(BaseNode):
     # Attributes
 
     def has(self, name: str) -> bool:
+        """Whether the attribute is given."""
         return name in self.layer.attributes
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -68,12 +71,14 @@ class Node(BaseNode):
         return [int(part) for part in parts]
 
     def integer(self, name: str, default: int | None = None) -> int:
+        """An attribute that is one integer. Raises LoadError where it is not, or is missing without a default."""
         values = self.ints(name, None if default is None else [default])
         if len(values) != 1:
             raise self.malformed(f"attribute {name!r} must be one integer")
         return values[0]
 
     def number(self, name: str, default: float | None = None) -> float:
+        """An attribute that is one number. Raises LoadError where it is not, or is missing without a default."""
         text = self.text(name, None if default is None else str(default))
         try:
             return float(text)
@@ -81,6 +86,7 @@ class Node(BaseNode):
             raise self.malformed(f"attribute {name!r} must be a number, got {text!r}") from None
 
     def flag(self, name: str, default: bool | None = None) -> bool:
+        """An attribute that is true or false. Raises LoadError where it is neither, or is missing without a default."""
         text = self.text(name, None if default is None else str(default)).strip().lower()
         if text not in ("true", "false", "1", "0"):
             raise self.malformed(f"attribute {name!r} must be true or false, got {text!r}")

@@ -10,6 +10,8 @@ from lpt.importers.table import Result, Table
 if TYPE_CHECKING:
     from lpt.importers.openvino.node import Node
 
+__all__ = ["handles", "supported"]
+
 Handler = Callable[["Node"], Result | Sequence[Result]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
