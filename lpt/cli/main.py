@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lpt.cli import bench, compile, demo, diff, explain, reduce, run, trace, validate
+from lpt.cli import bench, compile, demo, diff, explain, reduce, report, run, trace, validate
 from lpt.errors import LptError, ValidationError
 
 # Subcommand modules import nothing of weight until they run: `lpt --help` must answer at once.
-_COMMANDS = (demo, compile, run, bench, explain, diff, trace, validate, reduce)
+_COMMANDS = (demo, compile, run, bench, explain, report, diff, trace, validate, reduce)
 
 
 class _Parser(argparse.ArgumentParser):

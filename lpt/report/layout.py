@@ -2,22 +2,21 @@
 
 Layered drawing in four steps (K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical system
 structures", 1981): a rank for each node, dummies on edges that span several ranks, an order within each rank by the median of the
-neighbours, and places. Places are those nearest to the neighbours', in least squares, that keep order and distance: an isotonic
-regression of each rank.
+neighbours, and places (`lpt.report.placing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from statistics import median
+
+from lpt.report.placing import Ranks, places
 
 GAP, RANK = 24.0, 92.0
 """Between two nodes of a rank, and from rank to rank, in pixels."""
 
-_ORDERINGS, _PLACINGS = 4, 6
-_DUMMY_WIDTH, _STRAIGHT = 6.0, 8.0
+_ORDERINGS, _DUMMY_WIDTH = 4, 6.0
 
 Edge = tuple[int, int]
 Point = tuple[float, float]
@@ -42,9 +41,6 @@ def layered(widths: Sequence[float], edges: Sequence[Edge]) -> Layout:
     graph = _Ranked(list(widths), edges, _ranks(len(widths), edges))
     for down in [True, False] * _ORDERINGS:
         graph.order(down)
-    graph.start()
-    for down in [True, False] * _PLACINGS:
-        graph.place(down)
     return graph.layout(edges)
 
 
@@ -75,7 +71,6 @@ class _Ranked:
     below: list[list[int]] = field(init=False)
     layers: list[list[int]] = field(init=False)
     chains: dict[Edge, list[int]] = field(init=False)
-    x: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
         self.count = len(self.widths)
@@ -130,52 +125,19 @@ class _Ranked:
         beside = rank - 1 if down else rank + 1
         return [self.layers[beside]] if 0 <= beside < len(self.layers) else []
 
-    def start(self) -> None:
-        """All ranks packed from the left."""
-        self.x = [0.0] * len(self.ranks)
-        for layer in self.layers:
-            for before, node in pairwise(layer):
-                self.x[node] = self.x[before] + self._distance(before, node)
-
     def _distance(self, left: int, right: int) -> float:
         return (self.widths[left] + self.widths[right]) / 2 + GAP
 
-    def place(self, down: bool) -> None:
-        """Move each rank as near as may be to its neighbours: those above while going down, and all of them."""
-        for layer in self.layers if down else reversed(self.layers):
-            offsets, wanted, weights = [], [], []
-            offset = 0.0
-            for i, node in enumerate(layer):
-                offset += self._distance(layer[i - 1], node) if i else 0.0
-                near = self.above[node] if down else self.below[node]
-                near = near or self.below[node] or self.above[node]
-                offsets.append(offset)
-                wanted.append((sum(self.x[n] for n in near) / len(near) if near else self.x[node]) - offset)
-                straight = node >= self.count or any(n >= self.count for n in near)
-                weights.append(_STRAIGHT if straight else 1.0)
-            for node, offset, value in zip(layer, offsets, isotonic(wanted, weights), strict=True):
-                self.x[node] = value + offset
-
     def layout(self, edges: Sequence[Edge]) -> Layout:
-        left = min(x - w / 2 for x, w in zip(self.x, self.widths, strict=True)) - GAP
-        xs = [round(x - left, 1) for x in self.x]
+        """Places, from the order that the ranks have now."""
+        bends = frozenset(range(self.count, len(self.ranks)))
+        found = places(Ranks(self.layers, self.above, self.below, bends, self._distance))
+        left = min(x - w / 2 for x, w in zip(found, self.widths, strict=True)) - GAP
+        xs = [round(x - left, 1) for x in found]
         ys = [RANK * (rank + 0.5) for rank in self.ranks]
-        bends = {edge: [(xs[node], ys[node]) for node in self.chains[edge]] for edge in edges if self.chains[edge]}
+        points = {edge: [(xs[node], ys[node]) for node in self.chains[edge]] for edge in edges if self.chains[edge]}
         width = max(x + w / 2 for x, w in zip(xs, self.widths, strict=True)) + GAP
-        return Layout(xs[: self.count], ys[: self.count], bends, round(width, 1), RANK * len(self.layers))
-
-
-def isotonic(wanted: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """The numbers nearest to `wanted`, in weighted least squares, that never decrease: pooling of adjacent violators."""
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, length
-    for value, weight in zip(wanted, weights, strict=True):
-        length = 1
-        while blocks and blocks[-1][0] > value:
-            mean, other, more = blocks.pop()
-            value = (value * weight + mean * other) / (weight + other)
-            weight, length = weight + other, length + more
-        blocks.append((value, weight, length))
-    return [mean for mean, _, length in blocks for _ in range(length)]
+        return Layout(xs[: self.count], ys[: self.count], points, round(width, 1), RANK * len(self.layers))
 
 
 def simplified(points: Sequence[Point]) -> list[Point]:
@@ -188,4 +150,4 @@ def simplified(points: Sequence[Point]) -> list[Point]:
     return kept
 
 
-__all__ = ["GAP", "RANK", "Edge", "Layout", "Point", "isotonic", "layered", "simplified"]
+__all__ = ["GAP", "RANK", "Edge", "Layout", "Point", "layered", "simplified"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
+from xdsl.ir import Operation, SSAValue
 
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
+from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import PassRun, Rewrite, Touched
@@ -31,6 +32,8 @@ class Recorder(Instrumentation):
     stages: list[Record] = field(default_factory=list)
     rewrites: list[Record] = field(default_factory=list)
     patterns: list[Record] = field(default_factory=list)
+    dequantized: dict[SSAValue, SSAValue] = field(default_factory=dict)
+    """The result of every dcast that there ever was → its codes, which stand for the same numbers once it is gone."""
     _pictures: list[Picture] = field(default_factory=list)
     _texts: dict[Operation, str] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Recorder(Instrumentation):
         self.begin(module)
         self._pass, self._first = p, len(self.rewrites)
         self._texts = {op: self._text(op) for op in main_function(module).body.block.ops}
+        self._note_casts(self._texts)
 
     def after_pass(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
         facts = {
@@ -69,6 +73,7 @@ class Recorder(Instrumentation):
         new = {op: self._text(op) for op in touched.inserted if op.parent is not None}
         changed = list(self._changed(touched.changed))
         self._texts.update(new)
+        self._note_casts(new)
         self.rewrites.append(
             {
                 "pattern": self._pattern(rewrite),
@@ -85,6 +90,9 @@ class Recorder(Instrumentation):
                 "kept": [self.catalogue.id_of(op) for op, _, _ in changed],
             }
         )
+
+    def _note_casts(self, ops: Iterable[Operation]) -> None:
+        self.dequantized.update((op.result, op.input) for op in ops if isinstance(op, DequantizeCastOp))
 
     def _changed(self, ops: Sequence[Operation]) -> Iterator[tuple[Operation, str, str]]:
         """Operations changed in place, before and after; not those that only read another value now."""

@@ -25,7 +25,7 @@ from lpt.compiling import compile
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
-from lpt.dumps.drawing import type_text
+from lpt.dumps.drawing import following_from_constants, type_text
 from lpt.errors import LptError, RunError
 from lpt.interpreting import input_names
 from lpt.model import Model, load
@@ -182,8 +182,15 @@ class _Making:
         self, before: ModuleOp, values: Mapping[SSAValue, SSAValue], low: ModuleOp, copies: Mapping[SSAValue, SSAValue]
     ) -> tuple[list[Record], str]:
         """The rows, or why there are none."""
-        now = self.journal.value_map()
-        stands_for = {old: copies[latest] for value, old in values.items() if (latest := now.get(value, value)) in copies}
+        now, casts = self.journal.value_map(), self.recorder.dequantized
+
+        def latest(value: SSAValue) -> SSAValue:
+            value = now.get(value, value)
+            return latest(casts[value]) if value not in copies and value in casts else value
+
+        fixed = following_from_constants(main_function(before).body.block)
+        drifting = {value: old for value, old in values.items() if old.owner not in fixed}
+        stands_for = {old: copies[current] for value, old in drifting.items() if (current := latest(value)) in copies}
         originals = {old: value for value, old in values.items()}
         try:
             found = list(drift(before, low, stands_for, self.inputs))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lpt.report.layout import GAP, RANK, isotonic, layered, simplified
+from lpt.report.layout import GAP, RANK, layered, simplified
 
 
 @st.composite
@@ -60,19 +59,6 @@ def test_edges_of_one_value_share_their_line() -> None:
 
 def test_nothing_to_draw() -> None:
     assert layered([], []).x == []
-
-
-@pytest.mark.parametrize(
-    ("wanted", "weights", "expected"),
-    [
-        ([1, 3, 2, 4], [1, 1, 1, 1], [1, 2.5, 2.5, 4]),
-        ([3, 2, 1], [1, 1, 1], [2, 2, 2]),
-        ([3, 0], [2, 1], [2, 2]),
-        ([1, 2, 3], [1, 5, 1], [1, 2, 3]),
-    ],
-)
-def test_isotonic(wanted: list[float], weights: list[float], expected: list[float]) -> None:
-    assert isotonic(wanted, weights) == pytest.approx(expected)
 
 
 def test_points_on_the_way_are_left_out() -> None:
