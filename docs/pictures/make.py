@@ -258,7 +258,51 @@ def branches() -> Picture:
     return p
 
 
-PICTURES = {"grid": grid, "casts": casts, "granularity": granularity, "requantize": requantize, "branches": branches}
+def levels() -> Picture:
+    p = Picture(
+        960,
+        280,
+        "A file is imported to the model level, transformed to low precision, lowered to kernels and compiled to native code. "
+        "A numpy interpreter runs all three levels, and its results have the same bits as those of the native code.",
+    )
+    stages = (
+        ("a file", (".onnx: Q/DQ, QOperator", ".xml: FakeQuantize"), "none"),
+        ("model level", ("nn on float tensors", "quant.qcast, dcast"), "float"),
+        ("low precision", ("nn on !quant.uniform", "lpt.requantize"), "int"),
+        ("kernel level", ("layouts, epilogues", "arena offsets"), "int"),
+        ("native code", ("packed weights", "schedule, threads"), "none"),
+    )
+    for i, (name, notes, kind) in enumerate(stages):
+        x = 92 + 194 * i
+        p.rect(x - 78, 70, 156, 84, kind, radius=8)
+        p.text(x, 95, name, bold=True, size=15)
+        for line, note in enumerate(notes):
+            p.text(x, 118 + 19 * line, note, size=12, color=QUIET)
+        if i < 4:
+            p.arrow(x + 80, 112, x + 114, 112)
+    for i, lines in enumerate((("importer",), ("prepare, markup,", "transform, cleanup"), ("lower",), ("codegen",))):
+        for line, words in enumerate(lines):
+            p.text(189 + 194 * i, 56 - 17 * (len(lines) - 1 - line), words, size=13)
+    for i in (1, 2, 3):
+        p.arrow(92 + 194 * i, 156, 92 + 194 * i, 204)
+    p.rect(208, 206, 544, 44, "none", radius=8)
+    p.text(480, 233, "numpy interpreter: the oracle at every level", size=14)
+    p.arrow(868, 156, 868, 204)
+    p.text(868, 233, "results", size=14, bold=True)
+    p.arrow(756, 228, 830, 228)
+    p.arrow(830, 228, 756, 228)
+    p.text(793, 218, "same bits", size=13)
+    return p
+
+
+PICTURES = {
+    "grid": grid,
+    "casts": casts,
+    "granularity": granularity,
+    "requantize": requantize,
+    "branches": branches,
+    "levels": levels,
+}
 
 
 def main() -> None:

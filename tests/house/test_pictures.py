@@ -27,8 +27,8 @@ def test_pictures_have_a_title_and_load_nothing() -> None:
 def test_each_picture_is_shown_with_a_description() -> None:
     shown = [
         found
-        for page in DOCS.glob("*.md")
-        for found in re.findall(r"!\[(.*?)\]\(pictures/(.*?)\.svg\)", page.read_text(encoding="utf-8"))
+        for page in [DOCS.parent / "README.md", *DOCS.glob("*.md")]
+        for found in re.findall(r"!\[(.*?)\]\((?:docs/)?pictures/(.*?)\.svg\)", page.read_text(encoding="utf-8"))
     ]
     assert all(len(words) > 40 for words, _ in shown)
     assert {name for _, name in shown} == {path.stem for path in FOLDER.glob("*.svg")}
