@@ -40,6 +40,11 @@ def find_patterns(text: str) -> Sequence[Pattern]:
     return [pattern]
 
 
+def is_found(text: str) -> bool:
+    """Whether `find_patterns` looks for `text`; else it names a pattern of a pass."""
+    return ":" in text or text.endswith(".mlir") or text in pattern_names()
+
+
 def _from_file(path: Path) -> object:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:

@@ -9,16 +9,22 @@ fuse-power-of-two did not fire; closest is quant.qcast at Q_3: 3 is no power of 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
+from lpt.errors import LptError, TransformError
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.journal import Journal, Rewrite, place_of
-from lpt.passes.pipeline import Element, HasModule, Pipeline
+from lpt.passes.pipeline import Element, HasModule, LptPass, Pipeline
+from lpt.passes.registry import PASSES
+from lpt.passes.rules.pdl import PdlPattern
+from lpt.passes.rules.registering import pattern_names
 from lpt.passes.rules.rule import Rule
+from lpt.passes.rules.silence import Watched
 
 SHOWN = 8
 """Reasons, and places of each, that are printed."""
@@ -28,7 +34,7 @@ SHOWN = 8
 class Miss:
     """An operation that the pattern left alone: how many of `size` operations of the pattern fitted, and why the rest did not.
 
-    Of patterns that are no rules only refusals are known, and both numbers are 1.
+    Of patterns that are no rules the reason alone is known, or the line of `rewrite` that left without one: `size` is 0.
     """
 
     operation: str
@@ -58,8 +64,8 @@ class Trace:
 
     def _headline(self) -> str:
         if self.rewrites:
-            places = ", ".join(dict.fromkeys(rewrite.place for rewrite in self.rewrites))
-            return f"{self.pattern} fired {len(self.rewrites)} times: {places}"
+            places = list(dict.fromkeys(rewrite.place for rewrite in self.rewrites))
+            return f"{self.pattern} fired {len(self.rewrites)} times: {_some(places)}"
         if self.closest is None:
             why = f"there is no {self.absent}" if self.absent else "nothing matches, and it gave no reason"
             return f"{self.pattern} did not fire; {why}"
@@ -69,7 +75,10 @@ class Trace:
         grouped: dict[tuple[int, int, str], dict[str, None]] = {}
         for miss in self.misses:
             grouped.setdefault((miss.matched, miss.size, miss.reason), {})[miss.place] = None
-        lines = [f"  {m} of {n} operations fit: {reason} ({_some(list(places))})" for (m, n, reason), places in grouped.items()]
+        lines = [
+            f"  {f'{matched} of {size} operations fit: ' if size else ''}{reason} ({_some(list(places))})"
+            for (matched, size, reason), places in grouped.items()
+        ]
         return lines[:SHOWN] + ([f"  … and {len(lines) - SHOWN} other reasons"] if len(lines) > SHOWN else [])
 
 
@@ -78,15 +87,21 @@ def _some(places: Sequence[str]) -> str:
 
 
 def trace(
-    pattern: Pattern | type[Pattern], module: ModuleOp | HasModule, pipeline: Element = (), *, at: str | None = None
+    pattern: Pattern | type[Pattern] | str, module: ModuleOp | HasModule, pipeline: Element = (), *, at: str | None = None
 ) -> Trace:
     """Try a pattern on a copy of a module, or of a model's, after `pipeline` has run on it.
 
-    If the pattern is itself a pass of the pipeline, only what stands before it runs. `at` names a source node: only misses there
-    are kept. Raises what the pipeline or the pattern raises.
+    If the pattern is itself a pass of the pipeline, only what stands before it runs. A name is that of a pattern in a pass of the
+    pipeline, "fuse-requantize" or "lpt-transform/fuse-requantize": the pipeline runs as far as that pass, which is the last to have
+    it, and what the pattern then still leaves alone are its misses. Without a pipeline that is `lpt`, or `all`.
+
+    `at` names a source node: only rewrites and misses there are kept. Raises TransformError for a name that no pass has, and what
+    the pipeline or the pattern raises.
     """
-    pattern = pattern() if isinstance(pattern, type) else pattern
     copy = (module if isinstance(module, ModuleOp) else module.module).clone()
+    if isinstance(pattern, str):
+        return _of_pass(pattern, copy, Pipeline(pipeline), at)
+    pattern = pattern() if isinstance(pattern, type) else pattern
     before = Pipeline(pipeline)
     if pattern.name in before:
         before = before[: before.names.index(pattern.name)]
@@ -94,30 +109,79 @@ def trace(
     return _traced(pattern, copy, at)
 
 
+def _of_pass(name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) -> Trace:
+    pass_name, _, pattern_name = name.rpartition("/")
+    seen: list[str] = []
+    for tried in (pipeline,) if len(pipeline) else (Pipeline("lpt"), Pipeline("all")):
+        names = [_names(p, module) for p in tried]
+        seen += [known for of_pass in names for known in of_pass]
+        places = [i for i, p in enumerate(tried) if pattern_name in names[i] and pass_name in ("", p.name)]
+        if places:
+            return _in_pass(pattern_name, pass_name, module, tried[: places[-1] + 1], at)
+    raise _unknown(name, seen)
+
+
+def _in_pass(name: str, pass_name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) -> Trace:
+    """The pattern `name` of the last pass of a pipeline, or of all its passes if `pass_name` is empty."""
+    journal = pipeline.run(module)
+    found = _traced(next(p for p in pipeline[-1].patterns(module) if p.name == name), module, at)
+    made = [r for r in journal.rewrites if r.pattern == name and pass_name in ("", r.pass_name) and at in (None, r.place)]
+    fired = {rewrite.place for rewrite in made}
+    return Trace(name, (*made, *found.rewrites), tuple(miss for miss in found.misses if miss.place not in fired), found.absent)
+
+
+def _names(p: LptPass, module: ModuleOp) -> list[str]:
+    """The patterns of a pass; none of one that cannot say so before it runs."""
+    try:
+        return [pattern.name for pattern in p.patterns(module)]
+    except LptError:
+        return []
+
+
+def _unknown(name: str, known: Sequence[str]) -> TransformError:
+    if name in PASSES:
+        way_out = "that is a pass; lpt-opt --pattern-stats names its patterns"
+    else:
+        known = [*known, *pattern_names()]
+        close = difflib.get_close_matches(name.rpartition("/")[2], known, n=1, cutoff=0.75)
+        way_out = f"did you mean {close[0]}?" if close else "give module:Class, file.py:Class, a .mlir file, or a pattern of a pass"
+    return TransformError(f"there is no pattern {name!r}", way_out=way_out)
+
+
 def _traced(pattern: Pattern, module: ModuleOp, at: str | None) -> Trace:
     journal = Journal()
+    tried = pattern
     if isinstance(pattern, Rule):
         pattern.attempts = []
+    elif not isinstance(pattern, PdlPattern):
+        tried = Watched(pattern)
     absent = "" if any(isinstance(op, pattern.matches) for op in module.walk()) else _classes(pattern)
-    apply_patterns(module, [pattern], journal=journal)
-    misses = [Miss(refusal.operation, refusal.place, 1, 1, refusal.reason) for refusal in journal.refusals]
-    if isinstance(pattern, Rule):
-        misses = _of_rule(pattern)
+    apply_patterns(module, [tried], journal=journal)
+    misses = _of_rule(pattern) if isinstance(pattern, Rule) else _of_pattern(journal, tried)
     fired = {rewrite.place for rewrite in journal.rewrites}
     kept = [miss for miss in misses if miss.place not in fired and at in (None, miss.place)]
-    kept.sort(key=lambda miss: -miss.matched)
     rewrites = tuple(rewrite for rewrite in journal.rewrites if at in (None, rewrite.place))
     return Trace(pattern.name, rewrites, tuple(kept), absent)
 
 
+def _of_pattern(journal: Journal, tried: Pattern) -> list[Miss]:
+    """Refusals with a reason, then what was left without one, by how far down its `rewrite` that was."""
+    misses = [Miss(refusal.operation, refusal.place, 1, 0, refusal.reason) for refusal in journal.refusals]
+    silent = tried.silent.items() if isinstance(tried, Watched) else ()
+    for op, line in sorted(silent, key=lambda entry: -entry[1].number):
+        if op.parent is not None:
+            misses.append(Miss(op.name, place_of(op), 0, 0, f"left at {line}"))
+    return misses
+
+
 def _of_rule(rule: Rule) -> list[Miss]:
-    """The last attempt at each operation that is still there."""
+    """The last attempt at each operation that is still there, those that came furthest first."""
     last: dict[Operation, Miss] = {}
     for attempt in rule.attempts or ():
         if attempt.op.parent is not None:
             last[attempt.op] = Miss(attempt.op.name, place_of(attempt.op), attempt.matched, attempt.size, attempt.reason)
     rule.attempts = None
-    return list(last.values())
+    return sorted(last.values(), key=lambda miss: -miss.matched)
 
 
 def _classes(pattern: Pattern) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
+import lpt
 from lpt.cli.main import main
+from lpt.data import bundled_model_path
 from lpt.dialects.nn import ReluOp
 from lpt.errors import TransformError
 from lpt.passes.rules.finding import find_patterns
@@ -60,7 +64,51 @@ def test_patterns_that_are_no_rules_give_their_refusals() -> None:
             self.fail(op, "never")
 
     relu = parse(body(["%x: tensor<2xf32>"], "%y = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>", "%y: tensor<2xf32>"))
-    assert str(trace(Old, relu)).startswith("old did not fire; closest is nn.relu at nn.relu: never")
+    assert str(trace(Old, relu)) == "old did not fire; closest is nn.relu at nn.relu: never\n  never (nn.relu)"
+
+
+class Silent(Pattern):
+    """Leaves without a word, here or there."""
+
+    name = "silent"
+    matches = ReluOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        above = op.operands[0].owner
+        if not isinstance(above, Operation):
+            return
+        if above.name == "nn.neg":
+            return
+
+
+def test_a_pattern_that_gives_no_reason_is_traced_to_its_last_guard() -> None:
+    x = "tensor<2xf32>"
+    lines = [f'%{i + 1}v = nn.{name} %{i}v {{lpt.node = "N{i}"}} : ({x}) -> {x}' for i, name in enumerate(("relu", "neg", "relu"))]
+    text = "\n".join(re.sub(r"%(\d)v", r"%v\1", line) for line in lines)
+    found = trace(Silent(), parse(body([f"%v0: {x}"], text, f"%v3: {x}")))
+    assert found.closest is not None and found.closest.place == "N2"
+    assert re.fullmatch(r'left at test_trace\.py:\d+: if above\.name == "nn\.neg":', found.closest.reason)
+    assert [miss.place for miss in found.misses] == ["N2", "N0"] and "isinstance(above, Operation)" in found.misses[1].reason
+    assert sys.gettrace() is None or "test_trace" not in repr(sys.gettrace())
+
+
+def test_patterns_of_passes_are_traced_where_they_stand() -> None:
+    model = lpt.load(bundled_model_path())
+    found = trace("fuse-requantize", model)
+    journal = lpt.Pipeline("lpt").run(lpt.load(bundled_model_path()))
+    places = [rewrite.place for rewrite in journal.rewrites if rewrite.pattern == "fuse-requantize"]
+    assert places and [rewrite.place for rewrite in found.rewrites] == places
+    one = trace("fuse-requantize", model, at=places[0])
+    assert [rewrite.place for rewrite in one.rewrites] == [places[0]] and not one.misses
+    early = trace("lpt-normalize/fold-casts", model)
+    assert {rewrite.pass_name for rewrite in early.rewrites} <= {"lpt-normalize"}
+    assert all("left at" in miss.reason for miss in trace("push-offset", model, "lpt").misses)
+    with pytest.raises(TransformError, match="there is no pattern 'fuse-requantise'; did you mean fuse-requantize"):
+        trace("fuse-requantise", model)
+    with pytest.raises(TransformError, match="'lpt-split-bias'; that is a pass"):
+        trace("lpt-split-bias", model)
+    with pytest.raises(TransformError, match="no pattern 'fuse-requantize'"):
+        trace("fuse-requantize", model, "prepare")
 
 
 def test_what_is_not_there_is_said() -> None:
@@ -82,6 +130,8 @@ def test_the_command(rule_file: str, scaled_chain: str, tmp_path: Path, capsys: 
     assert capsys.readouterr().out.startswith("fuse-power-of-two did not fire; closest is quant.qcast at Q_mul: 3 is no power")
     assert main(["trace", "fuse-power-of-too", str(path)]) == 2
     assert "there is no pattern 'fuse-power-of-too'; give module:Class" in capsys.readouterr().err
+    assert main(["trace", "push-through-contraction", "--shape", "image=1x1x8x8", "-p", "all"]) == 0
+    assert capsys.readouterr().out.startswith("push-through-contraction fired ")
 
 
 @pytest.mark.parametrize(
