@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from lpt.errors import CompileError
 from lpt.target import Target
 
+__all__ = ["COSTS", "Cost"]
+
 
 @dataclass(frozen=True)
 class Tile:

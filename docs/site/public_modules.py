@@ -49,6 +49,7 @@ MODULES = {
     "lpt.codegen.build": "one kernel to LLVM IR",
     "lpt.codegen.kernel_code": "what a kernel is built into",
     "lpt.codegen.isa": "dot-product sequences",
+    "lpt.codegen.tiling": "what they cost",
     "lpt.listing": "kernels as LLVM IR and assembly",
     "lpt.bench": "benchmarks from Python",
 }
