@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 
 from lpt.errors import LptError
 
-__all__ = ["GROUP", "load_plugins"]
+__all__ = ["GROUP", "has_plugins", "load_plugins"]
 
 GROUP = "lpt.plugins"
 """The group of entry points that packages use."""
@@ -25,10 +25,20 @@ def load_plugins() -> None:
     _load(tuple(sys.path))
 
 
+def has_plugins() -> bool:
+    """Whether a package with a plugin is installed; none is imported."""
+    return bool(_entries(tuple(sys.path)))
+
+
+@functools.cache
+def _entries(path: tuple[str, ...]) -> EntryPoints:
+    """`path` is where packages are looked for: another one may have others."""
+    return entry_points(group=GROUP)
+
+
 @functools.cache
 def _load(path: tuple[str, ...]) -> None:
-    """`path` is where packages are looked for: another one may have others."""
-    for entry in entry_points(group=GROUP):
+    for entry in _entries(path):
         try:
             entry.load()
         except LptError:

@@ -2,7 +2,8 @@
 
 An entry is an .lpt file named by a digest of the model's bytes (external data included), the target and its tuned tiles, the
 passes, the versions of LLVM and numpy, and lpt's own sources. It is checked when read; a damaged one costs a compilation. Models
-that exist only as modules, and pipelines with passes of others, are not cached: no digest says all about them.
+that exist only as modules, pipelines with passes of others, and what operations, importers or targets of others may have a part
+in are not cached: no digest says all about them.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import contextlib
 import functools
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lpt.errors import LoadError
+from lpt.plugins import has_plugins
 from lpt.runtime.cache import cache_folder, touch, trim
 from lpt.runtime.container import Contents, read, write
 from lpt.runtime.program import Program
 from lpt.runtime.tiles import tiles_digest
-from lpt.target import Target
+from lpt.target import Target, is_ours
 
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto, TensorProto
@@ -62,7 +65,9 @@ def _path(key: str) -> Path | None:
 
 def key_of(model: object, target: Target) -> str | None:
     """The digest of all that decides how `model` is compiled; None if it cannot be cached, or the cache is off."""
-    if cache_folder() is None or (passes := _passes()) is None or (content := _content(model)) is None:
+    if cache_folder() is None or not _is_all_ours(target):
+        return None
+    if (passes := _passes()) is None or (content := _content(model)) is None:
         return None
     digest = hashlib.sha256(_toolchain())
     digest.update(f"\n{target}\n{passes}\n".encode() + tiles_digest(target))
@@ -73,6 +78,12 @@ def key_of(model: object, target: Target) -> str | None:
 def key_for_shapes(key: str, shapes: Iterable[tuple[int, ...]]) -> str:
     """The key of a model with symbolic dimensions at these input shapes."""
     return hashlib.sha256(f"{key} {list(shapes)}".encode()).hexdigest()[:40]
+
+
+def _is_all_ours(target: Target) -> bool:
+    """Whether no plugin is installed, and no importer or target registered, whose code the digest would miss."""
+    tables = [sys.modules.get(f"lpt.importers.{name}.table") for name in ("onnx", "openvino")]
+    return is_ours(target) and not has_plugins() and all(table is None or table.is_ours() for table in tables)
 
 
 def _passes() -> str | None:

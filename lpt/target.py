@@ -80,6 +80,11 @@ def register_target(target: Target) -> Target:
     return target
 
 
+def is_ours(target: Target) -> bool:
+    """Whether `target` is one of lpt's."""
+    return target in _OURS
+
+
 def get_target(name: str) -> Target:
     """The target called `name`; `native` is the best of ours that this processor runs. Raises LptError for an unknown name."""
     if name == "native":

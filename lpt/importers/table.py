@@ -52,6 +52,12 @@ class Table(Generic[KeyT, HandlerT]):
         entries = self._entries.get(key, ())
         return next((entry.handler for entry in entries if entry.first <= opset <= entry.last), None)
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether nobody else has registered a handler."""
+        handlers = (entry.handler for entries in self._entries.values() for entry in entries)
+        return all(handler.__module__.partition(".")[0] == "lpt" for handler in handlers)
+
     def supported(self) -> dict[KeyT, list[tuple[int, int]]]:
         """Operator → ranges of operator sets."""
         self._load()

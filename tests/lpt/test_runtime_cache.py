@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 import lpt
 from lpt import compiling, program_cache
+from lpt.importers.onnx import table
+from lpt.importers.table import Entry
 from lpt.passes import registry
 from lpt.runtime import cache, container
 from lpt.runtime.program import Program
@@ -133,6 +136,18 @@ def test_what_no_digest_describes_is_not_cached(folder: Path, tmp_path: Path, mo
     assert program_cache.key_of(tmp_path / "absent.onnx", target) is None
     assert program_cache.key_of(tmp_path / "a.mlir", target) is None
     monkeypatch.setitem(registry.PASSES, "mine", "my.passes:Mine")
+    assert program_cache.key_of(path, target) is None
+
+
+def test_what_others_may_have_a_part_in_is_not_cached(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, target = make_model(tmp_path / "a.onnx"), get_target("native")
+    assert program_cache.key_of(path, replace(target, registers=8)) is None
+    table.supported()  # registers ours
+    with monkeypatch.context() as patch:
+        patch.setitem(table._table._entries, ("com.example", "Mine"), [Entry(lambda node: [], 1, 1)])
+        assert program_cache.key_of(path, target) is None
+    assert program_cache.key_of(path, target) is not None
+    monkeypatch.setattr(program_cache, "has_plugins", lambda: True)
     assert program_cache.key_of(path, target) is None
 
 

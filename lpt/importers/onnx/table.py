@@ -55,6 +55,11 @@ def lookup(domain: str, op_type: str, opset: int) -> Handler | None:
     return _table.lookup((domain, op_type), opset)
 
 
+def is_ours() -> bool:
+    """Whether nobody else has registered a handler."""
+    return _table.is_ours
+
+
 def supported() -> dict[tuple[str, str], list[tuple[int, int]]]:
     """(domain, operator) → ranges of operator sets."""
     return _table.supported()

@@ -46,6 +46,11 @@ def lookup(op_type: str, opset: int) -> Handler | None:
     return _table.lookup(op_type, opset)
 
 
+def is_ours() -> bool:
+    """Whether nobody else has registered a handler."""
+    return _table.is_ours
+
+
 def supported() -> dict[str, list[tuple[int, int]]]:
     """Operation → ranges of operator sets."""
     return _table.supported()
