@@ -12,9 +12,16 @@ function meaningOf(number) {
   return meanings.get(number);
 }
 
+/** What of an operation a reader of the graph would call another operation: neither places in memory nor other attributes. */
+function shapeOf(number) {
+  const { op, kind, precision, results, inner, grids } = data.versions[number];
+  return JSON.stringify([op, kind, precision, results, inner, grids]);
+}
+
 const allChanges = new Map();
 
-/** `marks` of the stage's own nodes (new, changed), `gone`: nodes of the stage before, `lost`: gone nodes by the id that they went from. */
+/** `marks` of the stage's own nodes (new, changed), `gone`: nodes of the stage before, `lost`: gone nodes by the id of their heir,
+    `slight`: changed in attributes only. */
 function changesOf(index) {
   if (!allChanges.has(index)) allChanges.set(index, compare(index));
   return allChanges.get(index);
@@ -22,16 +29,20 @@ function changesOf(index) {
 
 function compare(index) {
   const marks = new Map();
-  if (index === 0 || baseOf(index) === baseOf(index - 1)) return { marks, gone: [], lost: new Map(), before: new Map(), same: index > 0 };
+  const slight = new Set();
+  if (index === 0 || baseOf(index) === baseOf(index - 1)) return { marks, slight, gone: [], lost: new Map(), before: new Map(), same: index > 0 };
   const [was, now] = [graphOf(index - 1), graphOf(index)];
   for (const node of now.nodes) {
     const old = was.byId.get(node.id);
     if (!old) marks.set(node.id, "new");
-    else if (old.number !== node.number && meaningOf(old.number) !== meaningOf(node.number)) marks.set(node.id, "changed");
+    else if (old.number !== node.number && meaningOf(old.number) !== meaningOf(node.number)) {
+      marks.set(node.id, "changed");
+      if (shapeOf(old.number) === shapeOf(node.number)) slight.add(node.id);
+    }
   }
   const gone = was.nodes.filter((node) => !now.byId.has(node.id));
   const before = new Map([...gone.map((node) => [node.id, "gone"]), ...[...marks].filter(([, mark]) => mark === "changed")]);
-  return { marks, gone, lost: heirs(index, gone, was, now), before, same: false };
+  return { marks, slight, gone, lost: heirs(index, gone, was, now), before, same: false };
 }
 
 /** Gone nodes by the id of the node that shows their absence: what took their place, else a user or source that stayed. */

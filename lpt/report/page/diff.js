@@ -33,7 +33,8 @@ function longestCommon(a, b, start, n, m) {
   return pairs;
 }
 
-const wordsOf = (text) => text.match(/[%@#!]?[\w.$-]+|\s+|./g) ?? [];
+/** Names, numbers, and each extent of a shape by itself: `4x`, `f32`. */
+const wordsOf = (text) => text.match(/[%@#!]?[A-Za-z_$][\w.$-]*|[%#]\d[\w.]*|\d+x|\d[\d.]*(?:e[+-]?\d+)?|\s+|./g) ?? [];
 
 /** A line's words, those without a partner in the other line within `tag`. */
 function emphasized(words, kept, tag) {

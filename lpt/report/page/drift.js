@@ -2,21 +2,21 @@
 
 function driftPanel(root) {
   if (!data.drift.length) {
-    root.append(h("p", { class: "empty" }, "Drift was not measured."));
+    root.append(h("p", { class: "empty" }, data.no_drift || "Drift was not measured."));
     return;
   }
   const rows = data.drift;
+  const order = new Map(rows.map((row, i) => [row, i]));
   const pick = (row) => goTo(state.stage, driftVersion(row));
   const chart = driftChart(rows, pick);
   const table = makeTable({
     caption: "Drift against the float network", rows, key: (row) => row.id, pick,
     point: (row) => {
       show({ lit: row ? litPlaces([row.place]) : new Set() });
-      chart.mark(row ? rows.indexOf(row) : null);
+      chart.mark(row ? order.get(row) : null);
     },
     columns: [
-      { label: "Place", value: (row) => rows.indexOf(row), cell: (row) => row.place },
-      { label: "Operation", value: (row) => row.operation, cell: (row) => row.operation, look: "code" },
+      { label: "Operation", value: (row) => order.get(row), cell: (row) => [row.place, h("div", { class: "dim code" }, row.operation)] },
       { label: "SQNR", value: (row) => row.sqnr ?? 1e9, cell: (row) => decibels(row.sqnr), number: true, title: "Signal to quantization noise" },
       { label: "Max error", value: (row) => row.max_error, cell: (row) => real(row.max_error), number: true },
       { label: "Range", value: (row) => row.range[1] - row.range[0], cell: (row) => `${real(row.range[0])} … ${real(row.range[1])}`, number: true },
@@ -32,7 +32,7 @@ function driftPanel(root) {
     const node = shown().byId.get(state.node);
     const row = node ? driftOf(node.version) ?? null : null;
     table.mark(row?.id ?? null, state.tab === "drift");
-    chart.mark(row ? rows.indexOf(row) : null);
+    chart.mark(row ? order.get(row) : null);
   };
   watch(["node", "tab"], mark);
   mark();

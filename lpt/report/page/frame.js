@@ -3,7 +3,7 @@
 /** Each panel: its tab's text, what fills it, and the keys of the state that make it stale (none: filled once). */
 const panels = {
   overview: { label: "Overview", fill: overviewPanel, stale: [] },
-  rewrites: { label: "Rewrites", fill: rewritesPanel, stale: ["stage", "rewrite"] },
+  rewrites: { label: "Rewrites", fill: rewritesPanel, stale: ["stage"] },
   reasons: { label: "Why not int8", fill: reasonsPanel, stale: [] },
   kernels: { label: "Kernels", fill: kernelsPanel, stale: [] },
   drift: { label: "Drift", fill: driftPanel, stale: [] },

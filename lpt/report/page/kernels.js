@@ -2,7 +2,7 @@
 
 function kernelsPanel(root) {
   if (!data.kernels.length) {
-    root.append(h("p", { class: "empty" }, "This pipeline ends before kernels."));
+    root.append(h("p", { class: "empty" }, data.no_kernels || "This pipeline ends before kernels."));
     return;
   }
   const pick = (row) => {

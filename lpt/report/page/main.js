@@ -25,6 +25,8 @@ function followSelection(was, is) {
   show({ node: heir?.id ?? null });
 }
 
+if (![...$("by").options].some((option) => option.value === state.by)) state.by = "kind";
+$("by").value = state.by;
 fillPanel();
 showStage();
 showLegend();

@@ -4,8 +4,9 @@ const MOST_OPTIONS = 300;
 let mirrorTimer = 0;
 
 function mirrorSoon() {
+  $("graph").setAttribute("aria-busy", "true");
   clearTimeout(mirrorTimer);
-  mirrorTimer = setTimeout(mirror, 80);
+  mirrorTimer = setTimeout(mirror, 60);
 }
 
 function mirror() {
@@ -19,6 +20,7 @@ function mirror() {
   $("graph").setAttribute("aria-label", `Operations of stage ${data.stages[shownStage()].name}, ${graph.nodes.length} in all`);
   if (selected) $("graph").setAttribute("aria-activedescendant", `op-${selected.id}`);
   else $("graph").removeAttribute("aria-activedescendant");
+  $("graph").setAttribute("aria-busy", "false");
 }
 
 function option(node, all, mark) {
@@ -37,6 +39,7 @@ function option(node, all, mark) {
 function select(node, { tab = null, readable = false, centre = false, tip = false } = {}) {
   show({ node: node.id, ...(tab ? { tab } : {}) });
   reveal(node, { readable, centre });
+  mirror();
   say([describe(node.version), shownMarks().get(node.id)].filter(Boolean).join(", "));
   if (tip) tipAtNode(node);
 }

@@ -25,11 +25,10 @@ function reasonsPanel(root) {
   const which = h("select", { "aria-label": "Which operations" }, Object.entries(WHICH).map(([key, [text]]) => h("option", { value: key }, text)));
   which.value = inFloat.length ? "float" : "all";
   const table = makeTable({
-    caption: "Operations and why they are not integer", rows: rows.filter(WHICH[which.value][1]), key: (row) => row.name, sort: [3, true],
+    caption: "Operations and why they are not integer", rows: rows.filter(WHICH[which.value][1]), key: (row) => row.name, sort: [2, true],
     pick: (row) => goToPlace(row.name), point: (row) => show({ lit: row ? litPlaces([row.name]) : new Set() }),
     columns: [
-      { label: "Place", value: (row) => row.name, cell: (row) => row.name, look: "break" },
-      { label: "Operation", value: (row) => row.operation, cell: (row) => row.operation, look: "code" },
+      { label: "Operation", value: (row) => row.name, cell: (row) => [row.name, h("div", { class: "dim code" }, row.operation)] },
       { label: "Precision", value: (row) => row.precision, cell: (row) => precisionText(row.precision, row.reason ? "float" : "integer") },
       { label: "MACs", value: (row) => row.macs, cell: (row) => (row.macs ? si(row.macs) : "·"), number: true },
       { label: "Why not integer", value: (row) => row.reason, cell: (row) => row.reason },

@@ -58,7 +58,7 @@ function rewriteItem(rewrite) {
   const item = h("details", {
     class: "rewrite", "data-rewrite": rewrite.number,
     toggle: () => {
-      if (item.open && item.children.length === 1) item.append(rewriteBody(rewrite));
+      if (item.open) open(item, rewrite);
       if (item.open && state.rewrite !== rewrite.number) openRewrite(rewrite.number, { tab: false });
     },
     pointerenter: () => show({ lit: touchedBy(rewrite) }),
@@ -66,9 +66,25 @@ function rewriteItem(rewrite) {
   }, h("summary", {},
     h("span", { class: "pattern" }, rewrite.name), h("span", { class: "dim" }, rewrite.us ? span(rewrite.us * 1000) : ""),
     h("span", { class: "turns" }, rewrite.place, rewrite.place ? ": " : "", h("code", {}, rewrite.before), " → ", h("code", {}, (rewrite.after ?? []).join(", ") || "nothing new"))));
-  if (rewrite.number === state.rewrite) item.open = true;
+  if (rewrite.number === state.rewrite) open(item, rewrite);
   return item;
 }
+
+function open(item, rewrite) {
+  if (item.children.length === 1) item.append(rewriteBody(rewrite));
+  item.open = true;
+}
+
+watch(["rewrite"], () => {
+  const item = state.rewrite === null ? null : document.querySelector(`[data-rewrite="${state.rewrite}"]`);
+  if (item && !item.open) {
+    open(item, rewrites[state.rewrite]);
+    item.scrollIntoView({ block: "nearest" });
+  } else if (!item && state.rewrite !== null && panels.rewrites.root) {
+    panels.rewrites.fresh = false;
+    if (state.tab === "rewrites") fillPanel();
+  }
+});
 
 function rewriteBody(rewrite) {
   const pattern = rewrite.pattern === null || rewrite.pattern === undefined ? null : data.patterns[rewrite.pattern];

@@ -9,6 +9,7 @@ let queued = false;
 function repaint() {
   if (queued) return;
   queued = true;
+  $("graph").setAttribute("aria-busy", "true");
   requestAnimationFrame((now) => {
     queued = false;
     paint(now);
@@ -43,7 +44,7 @@ function paint(now) {
     const [x, y] = placeOf(node, eased);
     if (y > box.top && y < box.bottom && x + node.w / 2 > box.left && x - node.w / 2 < box.right) seen.push([node, x, y]);
   }
-  if (view.k >= READABLE && share >= 1) paintTypes(seen);
+  if (view.k >= 0.7 && share >= 1) paintTypes(seen);
   for (const [node, x, y] of seen) paintNode(node, x * view.k + view.x, y * view.k + view.y);
   for (const [node, x, y] of seen) paintRings(node, x * view.k + view.x, y * view.k + view.y);
   for (const [node, x, y] of seen) paintBadges(node, x * view.k + view.x, y * view.k + view.y);
@@ -110,7 +111,7 @@ function arrow(edge, strong) {
 function paintTypes(seen) {
   pen.textAlign = "left";
   pen.textBaseline = "top";
-  const size = Math.min(10.5 * view.k, 13);
+  const size = Math.min(Math.max(10.5 * view.k, 9.5), 13);
   for (const [node, x, y] of seen) {
     const results = node.users.length ? node.version.results ?? [] : [];
     const sy = (y + HEIGHT / 2) * view.k + view.y + 3;
@@ -132,12 +133,15 @@ function outline(x, y, w, height, radius) {
   pen.roundRect(x, y, w, height, Math.min(radius, height / 2));
 }
 
+/** Operations that a search did not find recede. */
+const dimmed = (node) => (state.hits && !state.hits.has(node.id) ? 0.25 : 1);
+
 function paintNode(node, sx, sy) {
   const look = lookOf(node.version);
   const [w, height] = [Math.max(node.w * view.k, 2), Math.max(HEIGHT * view.k, 2)];
   const [x, y] = [sx - w / 2, sy - height / 2];
   const far = height < 13;
-  pen.globalAlpha = state.hits && !state.hits.has(node.id) ? 0.25 : 1;
+  pen.globalAlpha = dimmed(node);
   outline(x, y, w, height, look.radius * Math.min(view.k, 1.5));
   pen.fillStyle = far ? look.far : look.fill;
   pen.fill();
@@ -198,7 +202,7 @@ function clip(text, room, size, font, tail = false) {
 function paintText(version, look, x, y, w, height) {
   const kernel = version.op.startsWith("kernel.");
   const detailed = height >= 30;
-  const scale = Math.min(view.k, 1.6);
+  const scale = Math.min(Math.max(view.k, 0.9), 1.6);
   const size = detailed ? 12.5 * scale : Math.min(12, height * 0.62);
   const pad = 6 + 5 * Math.min(view.k, 1);
   const chip = detailed || w > 110 ? version.precision : "";
@@ -215,8 +219,9 @@ function paintText(version, look, x, y, w, height) {
   }
   pen.textAlign = "left";
   const dot = version.op.indexOf(".") + 1;
-  const [dialect, name] = [version.op.slice(0, dot), version.op.slice(dot)];
-  const cut = clip(version.op, room, size, theme.mono);
+  const whole = clip(version.op, room, size, theme.mono) === version.op;
+  const [dialect, name] = [whole ? version.op.slice(0, dot) : "", version.op.slice(dot)];
+  const cut = whole ? version.op : clip(name, room, size, theme.mono);
   pen.font = `${size}px ${theme.mono}`;
   pen.fillStyle = look.dim;
   const front = cut.slice(0, dialect.length);
@@ -243,14 +248,16 @@ function paintRings(node, sx, sy) {
   const [w, height] = [Math.max(node.w * view.k, 2), Math.max(HEIGHT * view.k, 2)];
   const [x, y] = [sx - w / 2, sy - height / 2];
   const ring = (gap, width, colour) => {
-    outline(x - gap, y - gap, w + 2 * gap, height + 2 * gap, 4 + gap);
+    outline(x - gap, y - gap, w + 2 * gap, height + 2 * gap, gap + (SHAPES[node.version.kind] ?? SHAPES.other).radius);
     pen.lineWidth = width;
     pen.strokeStyle = colour;
     pen.stroke();
   };
   const mark = shownMarks().get(node.id);
+  pen.globalAlpha = dimmed(node);
   if (state.lit.has(node.id)) ring(height < 13 ? 3 : 5, 4, theme.lit);
-  if (mark && height >= 8) ring(height < 13 ? 0.5 : 2, height < 13 || mark === "changed" ? 1.5 : 2.5, theme[mark]);
+  if (mark && height >= 8 && !(mark === "changed" && changesOf(state.stage).slight.has(node.id))) ring(height < 13 ? 0.5 : 2, height < 13 || mark === "changed" ? 1.5 : 2.5, theme[mark]);
+  pen.globalAlpha = 1;
   if (node.id === state.hover) ring(1, 2, theme.accent);
   if (node.id === state.node) ring(height < 13 ? 2 : 3.5, 3, theme.accent);
 }
@@ -261,8 +268,10 @@ function paintBadges(node, sx, sy) {
   const [x, y] = [sx - w / 2, sy - height / 2];
   const mark = shownMarks().get(node.id);
   const lost = state.peek ? undefined : changesOf(state.stage).lost.get(node.id);
+  pen.globalAlpha = dimmed(node);
   if (mark) badge(x, y, SYMBOLS[mark], theme[mark], height);
   if (lost) badge(x + w, y, `${SYMBOLS.gone}${lost.length}`, theme.gone, height);
+  pen.globalAlpha = 1;
 }
 
 function badge(x, y, text, colour, height) {

@@ -48,8 +48,8 @@ function readAddress() {
   const stage = number("stage", last);
   if (stage !== null) patch.stage = stage;
   if (patch.node !== null && !graphOf(stage ?? state.stage).byId.has(patch.node)) patch.node = null;
-  if (words.get("tab") in panels) patch.tab = words.get("tab");
-  patch.by = words.get("by") in COLOURINGS ? words.get("by") : "kind";
+  if (Object.hasOwn(panels, words.get("tab") ?? "")) patch.tab = words.get("tab");
+  patch.by = Object.hasOwn(COLOURINGS, words.get("by") ?? "") ? words.get("by") : "kind";
   return patch;
 }
 

@@ -2,7 +2,7 @@
 
 const LEAST = 0.02;
 const MOST = 3;
-const READABLE = 0.75;
+const READABLE = 0.85;
 const view = { k: 1, x: 0, y: 0, w: 0, h: 0 };
 let tween = null;
 
@@ -37,11 +37,12 @@ function clampView() {
 /** The whole graph, or with `width` its whole width, from the top. */
 function fit(what = "all") {
   const { width, height, nodes } = shown();
+  const [top, bottom] = [52, 48]; // the toolbar's and the legend's
   const across = (view.w - 48) / width;
-  view.k = Math.min(Math.max(what === "all" ? Math.min(across, (view.h - 48) / height) : Math.max(across, READABLE), LEAST), 1);
+  view.k = Math.min(Math.max(what === "all" ? Math.min(across, (view.h - top - bottom) / height) : Math.max(across, READABLE), LEAST), 1);
   const centre = what === "all" || width * view.k < view.w || !nodes.length ? width / 2 : nodes[0].x;
   view.x = view.w / 2 - centre * view.k;
-  view.y = what === "all" ? (view.h - height * view.k) / 2 : 52;
+  view.y = what === "all" ? top + (view.h - top - bottom - height * view.k) / 2 : top;
   repaint();
 }
 

@@ -107,7 +107,14 @@ def test_text_has_contrast(scheme: str) -> None:
     pairs += [("dim", f"{kind}-fill") for kind in KINDS]
     pairs += [("accent", ground) for ground in ("panel", "raised", "page")] + [("accent-ink", "accent"), ("ink", "accent-tint")]
     pairs += [(mark, ground) for mark in ("new", "changed", "gone") for ground in ("panel", "graph", "raised")]
-    pairs += [("new", "new-tint"), ("gone", "gone-tint"), ("ink", "new-tint"), ("ink", "gone-tint"), ("ink", "new-strong"), ("ink", "gone-strong")]
+    pairs += [
+        ("new", "new-tint"),
+        ("gone", "gone-tint"),
+        ("ink", "new-tint"),
+        ("ink", "gone-tint"),
+        ("ink", "new-strong"),
+        ("ink", "gone-strong"),
+    ]
     weak = {pair: round(value, 2) for pair in pairs if (value := contrast(*(colours[name] for name in pair))) < 4.5}
     assert weak == {}
 
