@@ -10,6 +10,11 @@ _ANCHOR = re.compile(r'<span id="([\w-]+)"></span>`')
 _SPANS = re.compile(r"(<pre\b.*?</pre>|<a\b.*?</a>|<h\d\b.*?</h\d>)|<code>([^<]+)</code>", re.DOTALL)
 
 
+def _is_telling(name: str) -> bool:
+    """Whether a name alone says which it is: `trace` and `lower` are words, `Rule` and `assert_rewrites` are not."""
+    return not name.islower() or "_" in name
+
+
 class CrossLinks:
     """Names and their places. A name that stands for two things links nowhere; a module's own page wins over mentions."""
 
@@ -23,10 +28,12 @@ class CrossLinks:
             place = f"{path}#{anchor}" if anchor else path
             if not anchor and "/" not in path:
                 continue
-            for known in {name, anchor or name}:
-                self._know(known, place)
+            if not anchor.startswith("lpt.") or anchor in (name, path) or _is_telling(name):
+                self._know(name, place)
+            if anchor:
+                self._know(anchor, place)
             if anchor.startswith("lpt."):
-                self._know(f"{anchor.rsplit('.', 2)[-2]}.{anchor.rsplit('.', 1)[-1]}", place)
+                self._know(".".join(anchor.rsplit(".", 2)[-2:]), place)
         for name in _ANCHOR.findall(text):
             self._know(name, f"{path}#{name}")
 

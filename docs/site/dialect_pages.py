@@ -47,7 +47,7 @@ def _operation(op: type[Operation]) -> str:
     definition = op.get_irdl_definition()
     parts = [f"### `{op.name}` {{ #{op.name} }}", prose(op.__doc__)]
     if (example := examples().get(op.name)) is not None:
-        parts.append(fence(example, "mlir"))
+        parts.append(fence(example if len(example) < 100 else example.replace(" : (", "\n    : (", 1), "mlir"))
     rows: list[list[str]] = []
     for role, things in (
         ("operand", definition.operands),
@@ -75,7 +75,7 @@ def _kind_of(what: object) -> str:
     while not isinstance(constraint, AttrConstraint | None):  # of a list of values: what each of them is
         constraint = getattr(constraint, "constr", None) or getattr(constraint, "constraint", None)
     bases = constraint.get_bases() if constraint is not None else None
-    return ", ".join(sorted(_WRITTEN.get(base, f"`{base.__name__}`") for base in bases)) if bases else ""
+    return ", ".join(sorted(_WRITTEN.get(base, f"`{base.__name__}`") for base in bases)) if bases else "any"
 
 
 _WRITTEN: dict[type, str] = {

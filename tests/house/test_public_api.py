@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +134,33 @@ def test_every_module_that_pages_import_from_is_public(root: Path, public: dict[
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lpt"):
                     private |= {f"{page.name}: {node.module}.{alias.name}" for alias in node.names} - known
     assert private == set()
+
+
+def exists(dotted: str) -> bool:
+    """Whether a name such as lpt.Pipeline.run can be imported, fields of dataclasses among them."""
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            value: object = importlib.import_module(".".join(parts[:count]))
+        except ImportError:
+            continue
+        for part in parts[count:]:
+            if part in getattr(value, "__dataclass_fields__", ()):
+                return True
+            if not hasattr(value, part):
+                return False
+            value = getattr(value, part)
+        return True
+    return False
+
+
+def test_names_in_the_text_of_pages_exist(root: Path, modules: dict[str, Path]) -> None:
+    """`lpt.…` in code spans: what can be imported, or what IR is full of: operations, attributes."""
+    assert exists("lpt.Pipeline.insert_after") and exists("lpt.target.Target.features") and not exists("lpt.Pipelin")
+    code = "".join(path.read_text(encoding="utf-8") for path in modules.values())
+    wrong = []
+    for page in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+        prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+        names = {match[0] for span in re.findall(r"`([^`\n]+)`", prose) if (match := re.match(r"lpt(\.\w+)+", span))}
+        wrong += [f"{page.name}: {name}" for name in sorted(names) if not exists(name) and f'"{name}"' not in code]
+    assert wrong == []
