@@ -50,7 +50,7 @@ def _entry(name: str, value: object, module: str) -> Entry:
     if isinstance(value, type) and value.__module__.startswith("lpt"):
         operation = value.name if issubclass(value, IRDLOperation) and "name" in vars(value) else ""
         return Entry(name, "class", _signature(value), _own_doc(value), source(value), list(_members(value)), operation=operation)
-    if isinstance(value, FunctionType) or (callable(value) and hasattr(value, "__wrapped__")):
+    if isinstance(value, FunctionType) or inspect.ismethod(value) or (callable(value) and hasattr(value, "__wrapped__")):
         return Entry(name, "function", _signature(value), _own_doc(value), source(value))
     return Entry(name, "data", f": {_type_of(value)}", attribute_doc(module, name), module)
 

@@ -2,6 +2,9 @@
 
 MODULES = {
     "lpt": "load, transform, compile, run, explain",
+    "lpt.report.explain": "each operation's precision, and why it is no integer",
+    "lpt.runtime.executable": "compiled models, and the report of their kernels",
+    "lpt.backend": "ONNX's backend interface",
     "lpt.data": "the bundled model",
     "lpt.errors": "what is raised",
     "lpt.target": "instruction sets as data",

@@ -43,6 +43,8 @@ from lpt.passes.transform.split_fake_quantize import SplitFakeQuantize
 if TYPE_CHECKING:
     import onnx
 
+__all__ = ["Row", "explain", "integer_share"]
+
 _NO_ARITHMETIC = (CastOp, ConcatOp, IdentityOp, MoveOp, SplitOp)
 
 

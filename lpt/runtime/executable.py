@@ -21,6 +21,8 @@ from lpt.runtime.program import Port, Program, cut_rows
 from lpt.runtime.team import default_threads
 from lpt.target import get_target, runs_here
 
+__all__ = ["Executable", "ReportRow"]
+
 Arrays = dict[str, np.ndarray]
 """Values by name."""
 
