@@ -171,6 +171,9 @@ class _Matching:
                 yield f"operand {index}: {_described(left)} → {_described(right)}"
 
     def _stands_for(self, left: SSAValue, right: SSAValue) -> bool:
+        one, other = left.owner, right.owner
+        if isinstance(one, ConstantOp) and isinstance(other, ConstantOp) and _content(one) == _content(other):
+            return True  # of several equal ones, another may be its partner
         if isinstance(left, OpResult) and isinstance(right, OpResult):
             return self.partner.get(left.op) is right.op and left.index == right.index
         if isinstance(left, BlockArgument) and isinstance(right, BlockArgument):

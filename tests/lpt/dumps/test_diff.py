@@ -71,6 +71,14 @@ def test_a_constant_is_known_by_its_reader() -> None:
     assert second.lstrip().startswith("value: ") and "2.000000e+00" in second and "4.000000e+00" in second
 
 
+def test_one_of_two_equal_constants_removed_changes_no_reader_of_the_other() -> None:
+    c = f"= lpt.constant {{value = #lpt.blob<dense<[1.0, 2.0]> : {X}>}} : {X}"
+    add = f'%z = nn.add %x, %c {{lpt.node = "A"}} : ({X}, {X}) -> {X}'
+    two = network(f"%b {c}", f'%y = nn.mul %x, %b {{lpt.node = "M"}} : ({X}, {X}) -> {X}', f"%c {c}", add.replace("%x,", "%y,"))
+    changed = [line for line in lines(network(f"%c {c}", add), two) if "operand" in line]
+    assert changed == ["    operand 0: nn.mul M → argument 0"]
+
+
 def test_operations_in_another_order_are_the_same() -> None:
     both = f'%s = nn.add %y, %z {{lpt.node = "S"}} : ({X}, {X}) -> {X}'
     neg = NEG.replace("%y", "%x")
