@@ -53,6 +53,7 @@ def reduce_failure(
     `expect` is a text that the error contains; without it, it is the same one but for numbers and types. Raises TransformError
     where the pipeline does not fail so to begin with.
     """
+    pipeline = Pipeline(pipeline)  # a misspelt one is no failure of the module
     first = failure(module, pipeline, validate=validate)
     if first is None or (expect is not None and expect not in str(first)):
         what = "the pipeline does not fail" if first is None else f"it fails otherwise: {first}"

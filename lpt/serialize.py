@@ -147,6 +147,8 @@ def parse(text: str, where: str = "text", context: Context | None = None) -> Mod
 
     Raises LoadError with the place of what is wrong.
     """
+    if is_blank(text):
+        raise LoadError("there is no operation in it", where=where, way_out="give the text of a module")
     check_strings(text, where)
     _check_splats(text, where)
     try:
@@ -168,6 +170,11 @@ def parse(text: str, where: str = "text", context: Context | None = None) -> Mod
         # xDSL's parser lets pass what Python says of numbers out of range, unknown widths and deep nesting.
         raise LoadError(_first_line(str(error)), where=where, way_out="correct the text") from error
     return module
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing but comments."""
+    return not re.sub(r"//[^\n]*", "", text).strip()
 
 
 def _restore_nodes(module: ModuleOp) -> None:

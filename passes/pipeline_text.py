@@ -21,7 +21,10 @@ class OptionError(TransformError, ValueError):
 Value = str | int | bool | float
 """What an option may hold."""
 
-_TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*")|([{},=])|([^\s{},="]+))""")
+_TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*")|([{}(),=])|([^\s{}(),="]+))""")
+
+_ANCHORS = ("builtin.module", "func.func", "any")
+"""What mlir-opt names the operations by on which passes run, `builtin.module(func.func(cse))`: all of ours run on the module."""
 
 
 def _tokens(text: str) -> list[str]:
@@ -56,7 +59,7 @@ def _options(tokens: list[str]) -> dict[str, tuple[Value, ...]]:
         values: list[Value] = []
         while tokens and tokens[0] in ("=", ",") and (values or tokens[0] == "="):
             tokens.pop(0)
-            if not tokens or tokens[0] in "{},=":
+            if not tokens or tokens[0] in "{}(),=":
                 raise TransformError(f"option {name} lacks a value", where="pipeline")
             values.append(_value(tokens.pop(0)))
         options[name] = tuple(values)
@@ -69,16 +72,30 @@ def _options(tokens: list[str]) -> dict[str, tuple[Value, ...]]:
 def parse_specs(text: str) -> Iterator[ArgSpec]:
     """The elements of a pipeline text, presets not yet expanded. Raises TransformError where it cannot be read."""
     tokens = _tokens(text)
-    while tokens:
+    yield from _elements(tokens)
+    if tokens:
+        raise TransformError("a ) closes nothing", where="pipeline")
+
+
+def _elements(tokens: list[str]) -> Iterator[ArgSpec]:
+    """Elements up to the end or a closing parenthesis, which stays; consumes them."""
+    while tokens and tokens[0] != ")":
         name = tokens.pop(0)
-        if name in ("{", "}", ",", "="):
+        if name in ("{", "}", "(", ",", "="):
             raise TransformError(f"expected a pass name, found {name!r}", where="pipeline")
-        options = {}
-        if tokens and tokens[0] == "{":
+        if name in _ANCHORS and tokens and tokens[0] == "(":
             tokens.pop(0)
-            options = _options(tokens)
-        yield ArgSpec(name, options)
-        if tokens and tokens.pop(0) != ",":
+            yield from _elements(tokens)
+            if not tokens:
+                raise TransformError(f"the closing ) of {name} is missing", where="pipeline")
+            tokens.pop(0)
+        else:
+            options = {}
+            if tokens and tokens[0] == "{":
+                tokens.pop(0)
+                options = _options(tokens)
+            yield ArgSpec(name, options)
+        if tokens and tokens[0] != ")" and tokens.pop(0) != ",":
             raise TransformError(f"expected a comma behind {name}", where="pipeline")
 
 

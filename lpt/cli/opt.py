@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ from lpt.model import Model, load
 from lpt.passes.journal import Journal
 from lpt.passes.pipeline import TARGET, Pipeline, set_target
 from lpt.passes.statistics import pattern_report, timing_report
-from lpt.serialize import parse, read_data, write_text
+from lpt.serialize import is_blank, parse, read_data, write_text
 from lpt.target import Target, get_target
 
 
@@ -83,12 +84,24 @@ class LptOpt(xDSLOptMain):
     def setup_pipeline(self) -> None:
         if self.args.list_passes or self.args.help_pass:
             return
-        self.our_pipeline = Pipeline(_without_anchor(self.args.passes))
+        self.our_pipeline = Pipeline(self.args.passes)
         if self.args.until is not None:
             self.our_pipeline = self.our_pipeline.until(self.args.until)
         if self.args.dump_pass_pipeline:
             print(self.our_pipeline, file=sys.stderr)
         self.hooks = hooks_of(self.args, self.our_pipeline)
+        output = self.args.output_file and Path(self.args.output_file)
+        if output and (output.is_dir() or not output.parent.is_dir()):  # said before any work is done
+            raise _unwritable(output, "it is a folder" if output.is_dir() else "there is no such folder")
+
+    def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
+        name = self.args.input_file
+        if name is not None and self.args.frontend is None and Path(name).suffix[1:] not in self.available_frontends:
+            if not Path(name).exists():
+                raise LoadError("no such file", where=name, way_out="give an .mlir, .onnx or .xml file")
+            what = "it is a folder" if Path(name).is_dir() else "the suffix names no format that is read"
+            raise LoadError(what, where=name, way_out="give an .mlir, .onnx or .xml file, or its format: -f onnx")
+        return super().prepare_input()
 
     def run(self) -> int:
         """All inputs; returns 1 where a diagnostic that was expected did not come, or another did."""
@@ -96,24 +109,34 @@ class LptOpt(xDSLOptMain):
             print(help_pass(self.args.help_pass) if self.args.help_pass else list_passes())
             return 0
         chunks, extension = self.prepare_input()
-        output, wrong = self.prepare_output(), list[str]()
-        data = (
-            [(chunk.read(), offset) for chunk, offset in chunks] if extension == "mlir" else [(b"", offset) for _, offset in chunks]
-        )
-        annotated = any(expected_in(text.decode(errors="replace")) for text, _ in data)
-        for number, (text, offset) in enumerate(data):
-            stream = io.BytesIO(text) if extension == "mlir" else chunks[number][0]
+        texts = [chunk.read() if extension == "mlir" else b"" for chunk, _ in chunks]
+        self.annotated = any(expected_in(text.decode(errors="replace")) for text in texts)
+        output, status = self.prepare_output(), 0
+        for number, ((chunk, offset), text) in enumerate(zip(chunks, texts, strict=True)):
             output.write("// -----\n" if number else "")
-            with stream:
-                if self.args.verify_diagnostics:
-                    wrong += self._checked(stream, extension, offset, text.decode(errors="replace"), output, annotated)
-                else:
-                    output.write(self._converted(stream, extension, offset))
+            if len(chunks) > 1:
+                self.hooks = hooks_of(self.args, self.our_pipeline, number + 1)
+            with io.BytesIO(text) if extension == "mlir" else chunk as stream:
+                status = max(status, self._piece(stream, extension, offset, text.decode(errors="replace"), output, len(chunks)))
             output.flush()
-        for line in wrong:
-            print(f"lpt-opt: {line}", file=sys.stderr)
         self._report()
-        return 1 if wrong else 0
+        return status
+
+    def _piece(self, stream: IO[bytes], extension: str, offset: int, text: str, output: IO[str], pieces: int) -> int:
+        """One input; returns the status. A wrong one of several is told, and the next one is read."""
+        if self.args.verify_diagnostics:
+            wrong = self._checked(stream, extension, offset, text, output)
+            for line in wrong:
+                print(f"lpt-opt: {line}", file=sys.stderr)
+            return 1 if wrong else 0
+        try:
+            output.write(self._converted(stream, extension, offset))
+        except WRONG_INPUT as error:
+            if pieces == 1:
+                raise
+            print(f"lpt-opt: {_one_line(error)}", file=sys.stderr)
+            return 2
+        return 0
 
     def _converted(self, stream: IO[bytes], extension: str, offset: int) -> str:
         start = perf_counter()
@@ -126,14 +149,14 @@ class LptOpt(xDSLOptMain):
         self.seconds["Output"] += perf_counter() - start
         return text
 
-    def _checked(self, stream: IO[bytes], extension: str, offset: int, text: str, output: IO[str], annotated: bool) -> list[str]:
+    def _checked(self, stream: IO[bytes], extension: str, offset: int, text: str, output: IO[str]) -> list[str]:
         """One input under --verify-diagnostics: what was not as expected."""
         produced: list[Diagnostic] = []
         try:
             output.write(self._converted(stream, extension, offset))
         except WRONG_INPUT as error:
             produced.append(Diagnostic("error", _one_line(error), _line_of(error)))
-        if not annotated:
+        if not self.annotated:
             output.writelines(f"{diagnostic.text}\n" for diagnostic in produced)
             return []
         produced += [Diagnostic("remark", str(remark)) for remark in (*self.journal.rewrites, *self.journal.refusals)]
@@ -168,10 +191,13 @@ class LptOpt(xDSLOptMain):
         if self.args.output_file is None:
             return
         path, text = Path(self.args.output_file), self.output.getvalue()
-        if path.suffix == ".mlir":
-            write_text(text, path)
-        else:
-            path.write_text(text)
+        try:
+            if path.suffix == ".mlir":
+                write_text(text, path)
+            else:
+                path.write_text(text)
+        except OSError as error:
+            raise _unwritable(path, error.strerror or str(error)) from error
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
         self.results.append(prog)  # holds the data that its text names
@@ -190,11 +216,23 @@ class LptOpt(xDSLOptMain):
         return Model(module, self.args.input_file or "stdin").specialize(dict(self.args.shapes)).module
 
     def _read_text(self, stream: IO[bytes]) -> ModuleOp:
-        path, text = Path(self.args.input_file) if self.args.input_file else None, stream.read().decode()
+        path = Path(self.args.input_file) if self.args.input_file else None
+        name = path.name if path else "stdin"
+        try:
+            text = stream.read().decode()
+        except UnicodeDecodeError as error:
+            raise LoadError("not a text file", where=name, way_out="name its format: -f onnx") from error
+        if self.args.split_input_file and is_blank(text):
+            return ModuleOp([])
         held = read_data(path, text) if path else []
-        module = parse(text, path.name if path else "stdin", self.ctx)
-        del held
-        return module
+        try:
+            return parse(text, name, self.ctx)
+        except LoadError as error:
+            if path is None and "not loaded" in error.what:
+                raise LoadError(error.what, where=name, way_out="print it with lpt-opt --full, or read a file") from error
+            raise
+        finally:
+            del held
 
     def _read_onnx(self, stream: IO[bytes]) -> ModuleOp:
         path = self.args.input_file  # a path finds data outside of the file, bytes do not
@@ -205,6 +243,10 @@ class LptOpt(xDSLOptMain):
         if not path or Path(path).suffix.lower() != ".xml":
             raise LoadError("an OpenVINO IR is read from a file", where=path or "stdin", way_out="give the path of its .xml")
         return load(path).module
+
+
+def _unwritable(path: Path, reason: str) -> LptError:
+    return LptError(f"cannot write: {reason}", where=str(path), way_out="choose another -o FILE")
 
 
 def _record_target(module: ModuleOp, target: Target) -> None:
@@ -224,12 +266,6 @@ def _record_target(module: ModuleOp, target: Target) -> None:
     set_target(module, target)
 
 
-def _without_anchor(text: str) -> str:
-    """`builtin.module(a,b)`, as mlir-opt wants it, is `a,b`."""
-    match = re.fullmatch(r"\s*(?:builtin\.module|any)\s*\((.*)\)\s*", text, re.DOTALL)
-    return match[1] if match else text
-
-
 WRONG_INPUT = (LptError, ParseError, VerifyException, OSError, ValueError, ArgSpecParseError)
 
 
@@ -239,6 +275,10 @@ def main(args: Sequence[str] | None = None) -> int:
         tool = LptOpt(args)
         status = tool.run()
         tool.write_output()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has left, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except WRONG_INPUT as error:
         print(f"lpt-opt: {_one_line(error)}", file=sys.stderr)
         return 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import functools
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -18,8 +20,10 @@ _LISTS = ("--print-ir-before", "--print-ir-after")
 
 
 def normalized(arguments: Sequence[str]) -> list[str]:
-    """Arguments as the parser takes them: `--print-ir-after` alone is that of all passes."""
-    return [f"{argument}=" if argument in (*_LISTS, "--verify-each") else argument for argument in arguments]
+    """Arguments as the parser takes them: `--print-ir-after` alone is that of all passes, mlir-opt's names are ours."""
+    given = [argument for argument in arguments if argument != "-"]  # stdin is read where no file is named
+    given = [re.sub("^--mlir-(?=print-ir|elide|print-debuginfo|print-op-generic)", "--", argument) for argument in given]
+    return [f"{argument}=" if argument in (*_LISTS, "--verify-each") else argument for argument in given]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -120,4 +124,7 @@ def _switch(text: str) -> bool:
 
 
 def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
-    parser.exit(2, f"lpt-opt: {message}; see lpt-opt --help\n")
+    known = [option for action in parser._actions for option in action.option_strings]
+    wrong = re.match(r"unrecognized arguments: (--[\w-]+)", message)
+    close = difflib.get_close_matches(wrong[1], known, n=1) if wrong else []
+    parser.exit(2, f"lpt-opt: {message}; {f'did you mean {close[0]}?' if close else 'see lpt-opt --help'}\n")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -29,20 +31,28 @@ def style_of(options: argparse.Namespace) -> Style:
     )
 
 
-def hooks_of(options: argparse.Namespace, pipeline: Pipeline) -> list[Instrumentation]:
-    """The hooks that the options ask for. Raises LptError for a pass that the pipeline lacks and a folder that cannot be made."""
+def hooks_of(options: argparse.Namespace, pipeline: Pipeline, piece: int | None = None) -> list[Instrumentation]:
+    """The hooks that the options ask for; of several inputs for number `piece`, whose dumps have a folder of their own.
+
+    Raises LptError for a pass that the pipeline lacks, and a folder that cannot be made.
+    """
     for name in (*(options.print_ir_before or ()), *(options.print_ir_after or ())):
         if name != "*" and name not in pipeline.names:
-            raise TransformError(f"no pass {name!r} is run", where="--print-ir", way_out=f"the pipeline is {pipeline or 'empty'}")
+            close = difflib.get_close_matches(name, pipeline.names, n=1, cutoff=0.5)
+            way_out = f"did you mean {close[0]}?" if close else f"the pipeline is {pipeline or 'empty'}"
+            raise TransformError(f"no pass {name!r} is run", where="--print-ir", way_out=way_out)
     if options.journal and options.print_ir_tree_dir is None:
         raise LptError("there is no folder for the rewrites", where="--journal", way_out="give --print-ir-tree-dir=DIR too")
     hooks: list[Instrumentation] = []
     if options.print_ir_tree_dir is not None:
-        hooks.append(DumpFolder(options.print_ir_tree_dir, rewrites=options.journal))
+        folder = Path(options.print_ir_tree_dir)
+        hooks.append(DumpFolder(folder / f"{piece:02d}-piece" if piece else folder, rewrites=options.journal))
     if options.time_passes:
         hooks.append(_Times())
     hooks.append(PrintIr(options))
     if options.reproducer is not None:
+        if Path(options.reproducer).is_file():
+            raise LptError("it is a file", where=options.reproducer, way_out="choose another --reproducer DIR")
         hooks.append(Reproduce(options.reproducer))
     return hooks
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lpt.cli.common import add_model, add_target, model_path, progress
+from lpt.cli.common import add_model, add_shapes, add_target, model_path, progress
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("-p", "--pipeline", metavar="TEXT", required=True, help="passes and presets that fail on MODEL")
     add_target(parser)
+    add_shapes(parser)
     parser.add_argument("--expect", metavar="TEXT", help="what the failure says; as it is on MODEL if left out")
     parser.add_argument("--validate", action="store_true", help="a pass that breaks its claim on random inputs is a failure too")
     output = Path("reduced.mlir")
@@ -26,7 +27,11 @@ def run(options: argparse.Namespace) -> int:
     from lpt.serialize import save
     from lpt.target import get_target
 
-    module = lpt.load(model_path(options.model)).module
+    _check_output(options.output)
+    model = lpt.load(model_path(options.model))
+    if options.shapes:
+        model = model.specialize(dict(options.shapes))
+    module = model.module
     if TARGET not in module.attributes:
         set_target(module, get_target(options.target))
     with progress("reducing"):
@@ -35,3 +40,12 @@ def run(options: argparse.Namespace) -> int:
     before, after = (sum(1 for _ in m.walk()) - 1 for m in (module, small))
     print(f"{before} operations became {after} in {options.output}: {error}")
     return 0
+
+
+def _check_output(path: Path) -> None:
+    """Before any work is done: raises LptError for a file that cannot be written."""
+    from lpt.errors import LptError
+
+    if path.suffix != ".mlir" or not path.parent.is_dir():
+        what = "models are saved as .mlir" if path.suffix != ".mlir" else "cannot write: there is no such folder"
+        raise LptError(what, where=str(path), way_out="choose another -o FILE.mlir")

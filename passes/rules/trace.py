@@ -99,6 +99,8 @@ def trace(
     the pipeline or the pattern raises.
     """
     copy = (module if isinstance(module, ModuleOp) else module.module).clone()
+    if at is not None:
+        _check_place(at, copy)
     if isinstance(pattern, str):
         return _of_pass(pattern, copy, Pipeline(pipeline), at)
     pattern = pattern() if isinstance(pattern, type) else pattern
@@ -107,6 +109,14 @@ def trace(
         before = before[: before.names.index(pattern.name)]
     before.run(copy)
     return _traced(pattern, copy, at)
+
+
+def _check_place(at: str, module: ModuleOp) -> None:
+    places = list(dict.fromkeys(place_of(op) for op in module.walk()))
+    if at not in places:
+        close = difflib.get_close_matches(at, places, n=1, cutoff=0.5)
+        way_out = f"did you mean {close[0]}?" if close else "give the name of a node, as lpt.node has it"
+        raise TransformError(f"the model has no node {at!r}", way_out=way_out)
 
 
 def _of_pass(name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) -> Trace:

@@ -91,7 +91,7 @@ def test_constants_are_printed_in_full_where_asked(tmp_path: Path, capsys: pytes
         (["-p", "dce{", "FILE"], "a closing } is missing"),
         (["nowhere.mlir"], "nowhere.mlir: No such file or directory"),
         (["FILE", "--target", "z80"], "unknown target 'z80'"),
-        (["setup.cfg"], "setup.cfg: No such file or directory"),
+        (["setup.cfg"], "setup.cfg: no such file; give an .mlir"),
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(
