@@ -117,6 +117,18 @@ function sourceLink(file, line) {
   return h("a", { class: "source", href: `${data.source_url}${file}#L${line}`, target: "_blank", rel: "noopener" }, text);
 }
 
+/** What a pass or pattern claims of its results, as lpt.passes.pipeline.Exactness says it. */
+const CLAIMS = {
+  exact: "the same bits before and after",
+  real: "the same over the real numbers: float rounding differs",
+  rounds: "at most one quantization step, only near a tie",
+  lossy: "more than one quantization step, as the user asked",
+};
+
+function claimChip(exactness) {
+  return exactness ? h("span", { class: "chip", title: CLAIMS[exactness] ?? null }, exactness) : null;
+}
+
 /** An operation in a few words, for screen readers and search. */
 function describe(version) {
   return [version.op, version.place, version.precision, (version.results ?? []).join(", ")].filter(Boolean).join(", ");

@@ -54,7 +54,7 @@ function real(x) {
   if (x === 0 || !Number.isFinite(x)) return String(x);
   const size = Math.abs(x);
   const text = size >= 1e5 || size < 1e-4 ? x.toExponential(2) : String(Number(x.toPrecision(4)));
-  return text.replace("-", "−").replace("e+", "e");
+  return text.replaceAll("-", "−").replace("e+", "e");
 }
 
 const decibels = (value) => (value === null ? "equal bits" : `${value.toFixed(1).replace("-", "−")} dB`);

@@ -24,7 +24,7 @@ function driftPanel(root) {
   });
   const low = rows.filter((row) => row.sqnr !== null).sort((a, b) => a.sqnr - b.sqnr)[0];
   root.append(
-    h("p", { class: "lead" }, `SQNR of ${plural(rows.length, "value")} against the float network, in its order`,
+    h("p", { class: "lead" }, `SQNR of ${plural(rows.length, "value")} against the float network, in its order, on ${data.drift_inputs ?? "given"} inputs`,
       low ? `; least: ${decibels(low.sqnr)} at ${low.place}.` : ": all bits are equal.",
       " ", h("button", { type: "button", class: "link", click: () => show({ by: "drift" }) }, "Colour the graph by it")),
     chart.element, makeFilter("Filter drift", rows, (row) => `${row.place} ${row.operation}`, table), table.element);

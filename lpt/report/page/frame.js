@@ -3,8 +3,8 @@
 /** Each panel: its tab's text, what fills it, and the keys of the state that make it stale (none: filled once). */
 const panels = {
   overview: { label: "Overview", fill: overviewPanel, stale: [] },
-  rewrites: { label: "Rewrites", fill: rewritesPanel, stale: ["stage"] },
-  reasons: { label: "Why not int8", fill: reasonsPanel, stale: [] },
+  rewrites: { label: "Rewrites", fill: rewritesPanel, stale: ["stage"], number: () => rewriteCount(state.stage) },
+  reasons: { label: "Why not int8", fill: reasonsPanel, stale: [], number: () => data.operations.filter((row) => row.reason).length },
   kernels: { label: "Kernels", fill: kernelsPanel, stale: [] },
   drift: { label: "Drift", fill: driftPanel, stale: [] },
   operation: { label: "Operation", fill: operationPanel, stale: ["node", "stage", "peek"] },
@@ -26,6 +26,7 @@ function pipelineText() {
 function makeTabs() {
   for (const [name, panel] of Object.entries(panels)) {
     panel.tab = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, click: () => show({ tab: name }) }, panel.label);
+    if (panel.number) panel.tab.append(h("sup"));
     panel.root = h("div", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, hidden: true });
     panel.fresh = false;
     $("tabs").append(panel.tab);
@@ -47,6 +48,14 @@ function makeTabs() {
     panels[state.tab].tab.focus();
   });
   watch(["tab"], fillPanel);
+  watch(["stage"], showNumbers);
+}
+
+/** Small numbers behind the names of tabs. */
+function showNumbers() {
+  for (const { tab, number } of Object.values(panels)) {
+    if (number) tab.querySelector("sup").textContent = number() ? grouped(number()) : "";
+  }
 }
 
 function openTab(n) {

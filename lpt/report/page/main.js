@@ -30,10 +30,12 @@ $("by").value = state.by;
 fillPanel();
 showStage();
 showLegend();
+showNumbers();
 resize();
 const start = shown().byId.get(state.node);
 fit("width");
 if (start) reveal(start, { readable: true, centre: true });
+else if (state.rewrite !== null && rewrites[state.rewrite].stage === state.stage) openRewrite(state.rewrite, { tab: false });
 if (state.rewrite !== null) show({ lit: touchedBy(rewrites[state.rewrite]) });
 new ResizeObserver(resize).observe($("area"));
 requestAnimationFrame(() => requestAnimationFrame(() => {

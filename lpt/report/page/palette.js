@@ -48,7 +48,7 @@ const COLOURINGS = {
     },
   },
   time: {
-    label: "time", low: "0", high: span(longest),
+    label: "time", low: "0", high: `${span(longest)}, root scale`,
     share: (version) => {
       const row = kernelOf(version);
       return row && row.ns !== null ? Math.sqrt(row.ns / longest) : null;

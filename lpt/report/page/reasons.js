@@ -42,7 +42,8 @@ function reasonsPanel(root) {
     h("p", { class: "lead" }, inFloat.length
       ? `${grouped(inFloat.length)} of ${plural(rows.length, "operation")} are not computed in integers: ${percent(whole ? macs / whole : 0)} of the MACs.`
       : `All ${grouped(rows.length)} operations are computed in integers.`),
-    filter, table.element, h("h2", {}, "Refusals", h("small", {}, "what patterns said when they left an operation alone")), refusalsTable());
+    filter, table.element, h("h2", {}, "Refusals", h("small", {}, "what patterns said when they left an operation alone")),
+    ...(data.refusals.length ? refusalsTable(data.refusals) : [h("p", { class: "empty" }, "No pattern refused an operation.")]));
   watch(["node"], () => table.mark(placeSelected(), state.tab === "reasons"));
 }
 
@@ -56,9 +57,7 @@ function litPlaces(places) {
   return new Set(shown().nodes.filter(({ version }) => placesOf(version).some((place) => wanted.has(place))).map(({ id }) => id));
 }
 
-function refusalsTable() {
-  const rows = data.refusals;
-  if (!rows.length) return h("p", { class: "empty" }, "No pattern refused an operation.");
+function refusalsTable(rows) {
   const table = makeTable({
     caption: "Refusals of patterns", rows, key: (row) => row, pick: (row) => goToPlace(row.place),
     point: (row) => show({ lit: row ? litPlaces([row.place]) : new Set() }),

@@ -15,9 +15,11 @@ function rewritesPanel(root) {
   if (!all.length) {
     const hint = state.stage && !changesOf(state.stage).same ? "This pass works without patterns: what it changed is marked in the graph." : "Nothing was rewritten here.";
     root.append(h("p", { class: "empty" }, hint));
+    appendRefusals(root);
     return;
   }
   root.append(h("div", { class: "filter" }, field, names.length > 1 ? choice : null, count), holder);
+  appendRefusals(root);
   let limit = MOST_REWRITES;
   list();
 
@@ -33,6 +35,12 @@ function rewritesPanel(root) {
       holder.append(h("button", { type: "button", class: "more", click: () => { limit += MOST_REWRITES; list(); } }, `Show more of ${grouped(kept.length)}`));
     }
   }
+}
+
+/** What the patterns of this pass left alone, and why. */
+function appendRefusals(root) {
+  const rows = data.refusals.filter((row) => row.pass === data.stages[state.stage].name);
+  if (rows.length) root.append(h("h2", {}, "Left alone", h("small", {}, plural(rows.length, "refusal"))), ...refusalsTable(rows));
 }
 
 /** Ids that a rewrite touched and that the stage, or the one before it, shows. */
@@ -93,7 +101,7 @@ function rewriteBody(rewrite) {
     pattern?.doc ? h("div", { class: "doc" }, pattern.doc) : null,
     h("div", { class: "where" },
       pattern ? sourceLink(pattern.file, pattern.line) : null,
-      pattern?.exactness ? h("span", { class: "chip" }, pattern.exactness) : null,
+      claimChip(pattern?.exactness),
       h("button", { type: "button", class: "link", click: () => openRewrite(rewrite.number) }, "show in the graph"),
       h("button", { type: "button", class: "link", click: () => { openRewrite(rewrite.number); show({ peek: true }); } }, "graph before")),
     told ? diffOf(rewrite) : h("p", { class: "dim" }, "This pass works on the whole graph at once: only names are told of its steps."));

@@ -23,7 +23,8 @@ function makeRoofline(pick, point) {
   element.append(...roofs(peaks, xs, ys, x, y));
   const dots = rows.map((row) => svg("path", {
     class: `dot ${isFloat(row) ? "float" : "integer"}`, d: dotPath(row, x(intensity(row)), y(row.gmacs)), "data-kernel": row.id,
-    click: () => pick(row), pointerenter: () => point(row), pointerleave: () => point(null),
+    click: () => pick(row), pointerenter: (event) => { point(row); showTip(kernelFacts(row), event.target.getBoundingClientRect()); },
+    pointerleave: () => { point(null); hideTip(); },
   }));
   element.append(...dots);
   element.setAttribute("tabindex", 0);
@@ -43,6 +44,13 @@ function makeRoofline(pick, point) {
       if (kind === "on") at = rows.findIndex((row) => row.id === id);
     },
   };
+}
+
+function kernelFacts(row) {
+  const speed = `${real(Number(row.gmacs.toPrecision(3)))} GMAC/s${row.peak_share ? `, ${percent(row.peak_share)} of peak` : ""}`;
+  return [h("div", { class: "title" }, row.name), h("dl", {}, h("dt", {}, "time"), h("dd", {}, row.ns ? span(row.ns) : "unknown"),
+    h("dt", {}, "speed"), h("dd", {}, speed), h("dt", {}, "intensity"), h("dd", {}, `${real(Number(intensity(row).toPrecision(3)))} MAC per byte`),
+    h("dt", {}, "computes"), h("dd", {}, `${row.operation} ${row.precision} ${row.instructions ?? ""}`))];
 }
 
 const isFloat = (row) => /^b?f\d/.test(row.precision);

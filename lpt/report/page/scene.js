@@ -203,7 +203,7 @@ function paintText(version, look, x, y, w, height) {
   const kernel = version.op.startsWith("kernel.");
   const detailed = height >= 30;
   const scale = Math.min(Math.max(view.k, 0.9), 1.6);
-  const size = detailed ? 12.5 * scale : Math.min(12, height * 0.62);
+  const size = detailed ? 12.5 * scale : Math.min(Math.max(12.5 * view.k, 8.5), 12);
   const pad = 6 + 5 * Math.min(view.k, 1);
   const chip = detailed || w > 110 ? version.precision : "";
   const small = size * 0.85;

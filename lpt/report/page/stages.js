@@ -76,7 +76,7 @@ function showStage() {
     h("span", { class: "dim" }, `${state.stage} / ${last}`),
     h("span", { class: "title" }, stage.name),
     state.stage ? (same ? h("span", { class: "chip" }, "changed nothing") : marksText(counts)) : null,
-    stage.exactness ? h("span", { class: "chip", title: "What the pass claims of its results" }, stage.exactness) : null,
+    claimChip(stage.exactness),
     h("span", { class: "what", title: stage.what || null }, stage.what),
     stage.seconds ? h("span", { class: "dim" }, span(stage.seconds * 1e9)) : null,
     stage.source ? sourceLink(stage.source.file, stage.source.line) : null,

@@ -9,7 +9,7 @@ function factsOf(version) {
   (version.results ?? []).forEach((type, i) => facts.push([version.results.length > 1 ? `result ${i}` : "result", type, "code"]));
   for (const grid of version.grids ?? []) facts.push([grid.of, gridText(grid)]);
   for (const constant of version.constants ?? []) {
-    facts.push([`operand ${constant.operand}`, `${constant.type}${constant.values ? `, values ${extent(constant.values)}` : ""}`]);
+    facts.push([constant.operand === null ? "constant" : `operand ${constant.operand}`, `${constant.type}${constant.values ? `, values ${extent(constant.values)}` : ""}`]);
   }
   if (kernel) {
     if (kernel.ns !== null && kernel.ns !== undefined) {
@@ -17,7 +17,7 @@ function factsOf(version) {
     }
     const speed = kernel.gmacs ? `, ${real(kernel.gmacs)} GMAC/s` : "";
     const share = kernel.peak_share ? ` (${percent(kernel.peak_share)} of peak)` : "";
-    facts.push(["work", `${si(kernel.macs, "MAC")}, ${si(kernel.bytes, "B", 1024)}${speed}${share}`]);
+    facts.push(["work", `${kernel.macs ? `${si(kernel.macs, "MAC")}, ` : ""}${si(kernel.bytes, "B", 1024)}${speed}${share}`]);
     if (kernel.instructions) facts.push(["instructions", kernel.instructions, "code"]);
   }
   if (drift) facts.push(["drift", `${decibels(drift.sqnr)}, at most ${real(drift.max_error)} off`]);

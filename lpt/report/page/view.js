@@ -1,6 +1,6 @@
 // The window on the graph: screen = graph · k + (x, y). Zoom, pan, and keeping in place what the reader looks at.
 
-const LEAST = 0.02;
+const LEAST = 0.008;
 const MOST = 3;
 const READABLE = 0.85;
 const view = { k: 1, x: 0, y: 0, w: 0, h: 0 };

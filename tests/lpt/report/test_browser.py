@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+import lpt
+from lpt.data import bundled_model_path
 from lpt.report.page import render
 
 pytestmark = pytest.mark.slow
@@ -292,3 +295,36 @@ def test_kernels_without_times(open_report: Open, small: Data) -> None:
     assert "not timed" in page.inner_text("#panel-kernels")
     assert page.locator("#panel-kernels .dot").count() == 0
     assert len(rows(page, "kernels")) == 8
+
+
+def test_two_fingers_zoom(open_report: Open, small: Data) -> None:
+    page = open_report(small, f"#stage={TRANSFORM}", has_touch=True)
+    x, y = middle(page, "#op-12")
+    wide = page.locator("#op-12").bounding_box()
+    session = page.context.new_cdp_session(page)
+    for kind, gap in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80)):
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x - gap, "y": y, "id": 1}, {"x": x + gap, "y": y, "id": 2}]},
+        )
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    options(page)
+    wider = page.locator("#op-12").bounding_box()
+    assert wide and wider
+    assert wider["width"] == pytest.approx(2 * wide["width"], rel=0.02)
+    assert middle(page, "#op-12") == pytest.approx((x, y), abs=3)
+
+
+def test_a_real_report(open_report: Open) -> None:
+    """The bundled model through the whole pipeline: every stage and panel is shown, and the graph is the data's."""
+    data = json.loads(json.dumps(lpt.Report.of(bundled_model_path(), threads=1).data))
+    page = open_report(data, "#stage=0")
+    for number in range(len(data["stages"])):
+        page.keyboard.press(str(1 + number % 6))
+        page.keyboard.press("]")
+    expect(page.locator("#slider")).to_have_attribute("aria-valuenow", str(len(data["stages"]) - 1))
+    page.keyboard.press("0")
+    shown = {data["versions"][number]["place"] for number in data["stages"][-1]["nodes"]}
+    assert all(any(place in text for text in options(page)) for place in shown)
+    page.click("#tab-kernels")
+    assert len(rows(page, "kernels")) == len(data["kernels"])
