@@ -129,19 +129,20 @@ def _functions(cls: type) -> Iterator[Entry]:
 
 
 def _function_of(value: object) -> tuple[FunctionType | None, str]:
+    """The function behind what stands in a class's namespace, and what it is there."""
+    function: object
     match value:
         case classmethod():
-            return value.__func__, "class method"
+            function, kind = value.__func__, "class method"
         case staticmethod():
-            return value.__func__, "static method"
+            function, kind = value.__func__, "static method"
         case property():
-            return value.fget, "property"  # type: ignore[return-value]
+            function, kind = value.fget, "property"
         case functools.cached_property():
-            return value.func, "property"
-        case FunctionType():
-            return value, "method"
+            function, kind = value.func, "property"
         case _:
-            return None, ""
+            function, kind = value, "method"
+    return (function, kind) if isinstance(function, FunctionType) else (None, "")
 
 
 @functools.cache

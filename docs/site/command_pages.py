@@ -58,8 +58,10 @@ def _names(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
     formatter = parser.formatter_class(prog=parser.prog)
     if not action.option_strings:
         return f"`{formatter._metavar_formatter(action, action.dest)(1)[0]}`"
-    value = "" if action.nargs == 0 else f" {formatter._format_args(action, (action.metavar or action.dest.upper()))}"
-    return ", ".join(f"`{name}{value}`" for name in action.option_strings)
+    shown = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    value = "" if action.nargs == 0 else f" {formatter._format_args(action, shown)}"
+    anchors = "".join(f'<span id="{name}"></span>' for name in action.option_strings if parser.prog == "lpt-opt")
+    return anchors + ", ".join(f"`{name}{value}`" for name in action.option_strings)
 
 
 def _help(parser: argparse.ArgumentParser, action: argparse.Action) -> str:

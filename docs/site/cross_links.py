@@ -6,7 +6,7 @@ import posixpath
 import re
 
 _HEADING = re.compile(r"^#+ `([^`]+)`(?: \{ #(\S+) \})?$", re.MULTILINE)
-_ANCHOR = re.compile(r'<span id="([\w-]+)"></span>`')
+_ANCHOR = re.compile(r'<span id="([\w-]+)"></span>')
 _SPANS = re.compile(r"(<pre\b.*?</pre>|<a\b.*?</a>|<h\d\b.*?</h\d>)|<code>([^<]+)</code>", re.DOTALL)
 
 

@@ -45,7 +45,7 @@ def _outputs(source: str, names: dict[str, object]) -> list[str]:
     if value is not None and not hasattr(value, "_repr_html_"):
         text += f"{value!r}\n"
     found = [fence(_without_folder(text), "text")] if text else []
-    if hasattr(value, "_repr_html_"):
+    if value is not None and hasattr(value, "_repr_html_"):
         mark = f'<div class="output" id="output-{len(DISPLAYED)}"></div>'
         DISPLAYED[mark] = mark.replace("></div>", f">{_without_folder(value._repr_html_())}</div>")
         found.append(mark)

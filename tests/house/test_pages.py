@@ -24,6 +24,7 @@ def width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_runs(page: Path, tmp_path: Path) -> None:
     assert len(run_page(page, tmp_path)) == sum(fence.runs for fence in fences(page.read_text(encoding="utf-8")))
