@@ -52,6 +52,9 @@ Array = NDArray[Any]
 INLINE_LIMIT = 32
 """Blobs up to this many elements are printed in full."""
 
+_LONGEST_LIST = 100
+"""Elements up to which xDSL prints a list, and from which on hexadecimal digits."""
+
 print_full: ContextVar[bool] = ContextVar("print_full", default=False)
 """Print every blob and every scale in full, as upstream MLIR would."""
 
@@ -160,6 +163,20 @@ def numpy_dtype(element: Attribute) -> np.dtype[Any]:
     raise LptError(f"no numpy type for element type {element}")
 
 
+def _print_dense(printer: Printer, array: Array) -> None:
+    """`dense<…> : type`, as xDSL prints it: it makes a tuple of all elements first, twice, and of resnet50 that took seconds."""
+    attribute = _to_dense(array)
+    if not _is_hexadecimal(array):
+        printer.print_attribute(attribute)
+        return
+    printer.print_string(f'dense<"0x{attribute.data.data.hex().upper()}"> : ')
+    printer.print_attribute(attribute.type)
+
+
+def _is_hexadecimal(array: Array) -> bool:
+    return array.size > _LONGEST_LIST and not (array == array.reshape(-1)[0]).all()
+
+
 def _to_dense(array: Array) -> DenseIntOrFPElementsAttr[Any]:
     tensor: Any = TensorType(element_type(array.dtype), array.shape)
     return DenseIntOrFPElementsAttr(tensor, BytesAttr(array.tobytes()))
@@ -169,10 +186,12 @@ def _prints_exactly(array: Array) -> bool:
     """xDSL writes floats without a point, and those that are not finite, in a form that it does not read back."""
     if array.dtype.kind != "f":
         return array.dtype.kind != "b"
+    if not np.isfinite(array).all():
+        return False
+    if _is_hexadecimal(array):
+        return True
     digits = 17 if array.dtype.itemsize == 8 else 9
-    return bool(np.isfinite(array).all()) and all(
-        "." in f"{x:.{digits}g}" or float(f"{x:.5e}") == x for x in array.ravel().tolist()
-    )
+    return all("." in f"{x:.{digits}g}" or float(f"{x:.5e}") == x for x in array.ravel().tolist())
 
 
 def _from_dense(parser: AttrParser, dense: Attribute) -> Array:
@@ -213,7 +232,7 @@ class BlobAttr(Data[Blob]):
         with printer.in_angle_brackets():
             array = blob.known
             if array is not None and (array.size <= inline_constants.get() or print_full.get()) and _prints_exactly(array):
-                printer.print_attribute(_to_dense(array))
+                _print_dense(printer, array)
                 return
             printer.print_string_literal(blob.digest)
             if array is not None:

@@ -6,6 +6,7 @@ printed wherever it is mentioned; `blob.print_full` gives upstream's text.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -150,6 +151,12 @@ def _nested(scales: Any, zero_points: Any) -> str:
     return "{" + ", ".join(_nested(s, z) for s, z in zip(scales, zero_points, strict=True)) + "}"
 
 
+@functools.lru_cache(maxsize=64)
+def _in_full(params: QuantParams) -> str:
+    """All scales; kept, since a type is printed wherever a value of it is."""
+    return _nested(params.scales, params.zero_points)
+
+
 def print_uniform(printer: Printer, params: QuantParams) -> None:
     """What `parse_uniform` reads."""
     with printer.in_angle_brackets():
@@ -161,4 +168,4 @@ def print_uniform(printer: Printer, params: QuantParams) -> None:
             printer.print_string(":{" + ", ".join(f"{a}:{s}" for a, s in params.block_sizes) + "}")
         short = params.scales.size > inline_scales.get() and not print_full.get()
         printer.print_string(", ")
-        printer.print_string(_elided(params) if short else _nested(params.scales, params.zero_points))
+        printer.print_string(_elided(params) if short else _in_full(params))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp, TensorType
 from xdsl.ir import Attribute
+from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-from lpt.dialects.blob import Blob, BlobAttr, find_blob, print_full, summary
+from lpt.dialects.blob import Blob, BlobAttr, element_type, find_blob, print_full, summary
 from lpt.dialects.lpt import ConstantOp
 from lpt.errors import LptError
 
@@ -148,3 +151,27 @@ def test_a_digest_is_known_while_any_of_its_blobs_lives() -> None:
     assert found is not None
     np.testing.assert_array_equal(found.array, data)
     assert np.shares_memory(found.array, second.array)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(100, dtype=np.float32),
+        np.arange(101, dtype=np.int8),
+        np.arange(400, dtype=np.uint8).reshape(4, 100),
+        np.linspace(-1, 1, 303, dtype=np.float32).reshape(3, 101),
+        np.linspace(-1, 1, 200),
+        np.full((5, 50), 3, np.int64),
+        np.zeros(200, np.float16),
+    ],
+)
+def test_in_full_it_is_what_xdsl_prints(array: np.ndarray) -> None:
+    stream, expected = io.StringIO(), io.StringIO()
+    token = print_full.set(True)
+    try:
+        Printer(stream=stream).print_attribute(BlobAttr(Blob(array)))
+    finally:
+        print_full.reset(token)
+    type_: Any = TensorType(element_type(array.dtype), array.shape)
+    Printer(stream=expected).print_attribute(DenseIntOrFPElementsAttr(type_, BytesAttr(array.tobytes())))
+    assert stream.getvalue() == f"#lpt.blob<{expected.getvalue()}>"
