@@ -14,7 +14,7 @@ from importlib.resources import files
 
 __all__ = ["render"]
 
-STYLES = ("palette.css", "layout.css", "panels.css")
+STYLES = ("palette.css", "layout.css", "graph.css", "panels.css", "tables.css", "rewrites.css")
 SCRIPTS = (
     "dom.js",
     "data.js",

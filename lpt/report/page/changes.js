@@ -30,7 +30,8 @@ function changesOf(index) {
 function compare(index) {
   const marks = new Map();
   const slight = new Set();
-  if (index === 0 || baseOf(index) === baseOf(index - 1)) return { marks, slight, gone: [], lost: new Map(), before: new Map(), same: index > 0 };
+  if (index === 0 || baseOf(index) === baseOf(index - 1))
+    return { marks, slight, gone: [], lost: new Map(), before: new Map(), same: index > 0 };
   const [was, now] = [graphOf(index - 1), graphOf(index)];
   for (const node of now.nodes) {
     const old = was.byId.get(node.id);
@@ -53,7 +54,7 @@ function heirs(index, gone, was, now) {
     const heir = [...(rewrite.new ?? []), ...(rewrite.kept ?? [])].find((id) => now.byId.has(id));
     for (const id of rewrite.gone ?? []) if (heir !== undefined) taken.set(id, heir);
   }
-  const heirOf = (node) => (now.byId.has(node.id) ? node.id : taken.get(node.id) ?? counterpart(node.version, index)?.id);
+  const heirOf = (node) => (now.byId.has(node.id) ? node.id : (taken.get(node.id) ?? counterpart(node.version, index)?.id));
   const lost = new Map();
   for (const node of gone) {
     const heir = survivor(node, "users", heirOf) ?? survivor(node, "sources", heirOf);
@@ -79,11 +80,27 @@ function survivor(node, side, heirOf) {
 function countsOf(index) {
   const { marks, gone } = changesOf(index);
   const kinds = [...marks.values()];
-  return { new: kinds.filter((kind) => kind === "new").length, changed: kinds.filter((kind) => kind === "changed").length, gone: gone.length };
+  return {
+    new: kinds.filter((kind) => kind === "new").length,
+    changed: kinds.filter((kind) => kind === "changed").length,
+    gone: gone.length,
+  };
 }
 
 /** `+3 ~1 −2` with words for those who do not see it. */
 function marksText(counts) {
-  return h("span", { class: "marks" }, Object.entries(counts).filter(([, n]) => n > 0).map(([kind, n]) =>
-    h("span", { class: `mark-${kind}`, title: `${n} ${kind}` }, `${SYMBOLS[kind]}${grouped(n)}`, h("span", { class: "unseen" }, ` ${kind}`))));
+  return h(
+    "span",
+    { class: "marks" },
+    Object.entries(counts)
+      .filter(([, n]) => n > 0)
+      .map(([kind, n]) =>
+        h(
+          "span",
+          { class: `mark-${kind}`, title: `${n} ${kind}` },
+          `${SYMBOLS[kind]}${grouped(n)}`,
+          h("span", { class: "unseen" }, ` ${kind}`),
+        ),
+      ),
+  );
 }

@@ -27,21 +27,27 @@ function makeChart(label, height, { left = 44, top = 22, right = 8, bottom = 30,
 
 function gridX({ element, frame }, ticks, at, text) {
   for (const tick of ticks) {
-    element.append(svg("line", { class: "rule", x1: at(tick), x2: at(tick), y1: frame.top, y2: frame.bottom }),
-      svg("text", { x: at(tick), y: frame.bottom + 13, "text-anchor": "middle" }, text(tick)));
+    element.append(
+      svg("line", { class: "rule", x1: at(tick), x2: at(tick), y1: frame.top, y2: frame.bottom }),
+      svg("text", { x: at(tick), y: frame.bottom + 13, "text-anchor": "middle" }, text(tick)),
+    );
   }
 }
 
 function gridY({ element, frame }, ticks, at, text) {
   for (const tick of ticks) {
-    element.append(svg("line", { class: "rule", x1: frame.left, x2: frame.right, y1: at(tick), y2: at(tick) }),
-      svg("text", { x: frame.left - 5, y: at(tick) + 3.5, "text-anchor": "end" }, text(tick)));
+    element.append(
+      svg("line", { class: "rule", x1: frame.left, x2: frame.right, y1: at(tick), y2: at(tick) }),
+      svg("text", { x: frame.left - 5, y: at(tick) + 3.5, "text-anchor": "end" }, text(tick)),
+    );
   }
 }
 
 function axisNames({ element, frame, height }, across, up) {
-  element.append(svg("text", { x: (frame.left + frame.right) / 2, y: height - 3, "text-anchor": "middle" }, across),
-    svg("text", { x: 0, y: 9 }, up));
+  element.append(
+    svg("text", { x: (frame.left + frame.right) / 2, y: height - 3, "text-anchor": "middle" }, across),
+    svg("text", { x: 0, y: 9 }, up),
+  );
 }
 
 /** Where the mouse is within a chart, in the chart's own units. */

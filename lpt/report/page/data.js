@@ -23,8 +23,15 @@ function graphOf(index) {
 
 function makeGraph(stage) {
   const nodes = stage.nodes.map((number, i) => ({
-    number, i, version: data.versions[number], id: data.versions[number].id,
-    x: stage.x[i], y: stage.y[i], w: stage.w[i], users: [], sources: [],
+    number,
+    i,
+    version: data.versions[number],
+    id: data.versions[number].id,
+    x: stage.x[i],
+    y: stage.y[i],
+    w: stage.w[i],
+    users: [],
+    sources: [],
   }));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const edges = [];
@@ -46,8 +53,15 @@ function makeEdge(from, result, to, operand, bends = []) {
   const points = [start, ...bends, end];
   const xs = points.map(([x]) => x);
   return {
-    from, to, points, type: from.version.results[result] ?? "", integer: !/ (b?f\d+|f8\w*)$/.test(from.version.results[result] ?? ""),
-    top: start[1], bottom: end[1], left: Math.min(...xs), right: Math.max(...xs),
+    from,
+    to,
+    points,
+    type: from.version.results[result] ?? "",
+    integer: !/ (b?f\d+|f8\w*)$/.test(from.version.results[result] ?? ""),
+    top: start[1],
+    bottom: end[1],
+    left: Math.min(...xs),
+    right: Math.max(...xs),
   };
 }
 
@@ -92,7 +106,12 @@ const totalTime = data.kernels.reduce((sum, row) => sum + (row.ns ?? 0), 0);
 
 /** The kernel that an operation is or will be part of, if known. */
 function kernelOf(version) {
-  return kernelById.get(version.id) ?? placesOf(version).map((place) => kernelAt.get(place)).find(Boolean);
+  return (
+    kernelById.get(version.id) ??
+    placesOf(version)
+      .map((place) => kernelAt.get(place))
+      .find(Boolean)
+  );
 }
 
 /** The drift of the value that an operation computes: that of its last source node. */

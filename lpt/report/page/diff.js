@@ -2,7 +2,7 @@
 
 const MOST_CELLS = 400000;
 
-/** Pairs of equal elements of two lists, in order, as many as there can be; only common ends where the lists are too long for that. */
+/** Pairs of equal elements of two lists in order, as many as can be; of lists too long for that, those at their ends. */
 function common(a, b) {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
@@ -20,8 +20,10 @@ function longestCommon(a, b, start, n, m) {
   const table = new Uint16Array((n + 1) * width);
   for (let i = n - 1; i >= 0; i -= 1) {
     for (let j = m - 1; j >= 0; j -= 1) {
-      table[i * width + j] = a[start + i] === b[start + j]
-        ? table[(i + 1) * width + j + 1] + 1 : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
+      table[i * width + j] =
+        a[start + i] === b[start + j]
+          ? table[(i + 1) * width + j + 1] + 1
+          : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
     }
   }
   const pairs = [];
@@ -55,7 +57,12 @@ function emphasized(words, kept, tag) {
 }
 
 function row(kind, sign, name, ...content) {
-  return h("div", { class: kind }, h("span", { class: "sign" }, sign, name ? h("span", { class: "unseen" }, `${name}: `) : null), h("span", {}, content));
+  return h(
+    "div",
+    { class: kind },
+    h("span", { class: "sign" }, sign, name ? h("span", { class: "unseen" }, `${name}: `) : null),
+    h("span", {}, content),
+  );
 }
 
 /** One line that became another. */
@@ -102,5 +109,9 @@ function diffOf({ removed = [], inserted = [], changed = [] }) {
   });
   blocks.push(...left.map((now) => now.split("\n").map((text) => row("now", "+", "inserted", text))));
   blocks.push(...changed.map(([was, now]) => textPair(was, now)));
-  return h("div", { class: "diff wrap", role: "group", "aria-label": "IR before and after" }, blocks.map((block, i) => [i ? h("hr") : null, block]));
+  return h(
+    "div",
+    { class: "diff wrap", role: "group", "aria-label": "IR before and after" },
+    blocks.map((block, i) => [i ? h("hr") : null, block]),
+  );
 }

@@ -10,27 +10,53 @@ function driftPanel(root) {
   const pick = (row) => goTo(state.stage, driftVersion(row));
   const chart = driftChart(rows, pick);
   const table = makeTable({
-    caption: "Drift against the float network", rows, key: (row) => row.id, pick,
+    caption: "Drift against the float network",
+    rows,
+    key: (row) => row.id,
+    pick,
     point: (row) => {
       show({ lit: row ? litPlaces([row.place]) : new Set() });
       chart.mark(row ? order.get(row) : null);
     },
     columns: [
-      { label: "Operation", value: (row) => order.get(row), cell: (row) => [row.place, h("div", { class: "dim code" }, row.operation)] },
-      { label: "SQNR", value: (row) => row.sqnr ?? 1e9, cell: (row) => decibels(row.sqnr), number: true, title: "Signal to quantization noise" },
+      {
+        label: "Operation",
+        value: (row) => order.get(row),
+        cell: (row) => [row.place, h("div", { class: "dim code" }, row.operation)],
+      },
+      {
+        label: "SQNR",
+        value: (row) => row.sqnr ?? 1e9,
+        cell: (row) => decibels(row.sqnr),
+        number: true,
+        title: "Signal to quantization noise",
+      },
       { label: "Max error", value: (row) => row.max_error, cell: (row) => real(row.max_error), number: true },
-      { label: "Range", value: (row) => row.range[1] - row.range[0], cell: (row) => `${real(row.range[0])} … ${real(row.range[1])}`, number: true },
+      {
+        label: "Range",
+        value: (row) => row.range[1] - row.range[0],
+        cell: (row) => `${real(row.range[0])} … ${real(row.range[1])}`,
+        number: true,
+      },
     ],
   });
   const low = rows.filter((row) => row.sqnr !== null).sort((a, b) => a.sqnr - b.sqnr)[0];
   root.append(
-    h("p", { class: "lead" }, `SQNR of ${plural(rows.length, "value")} against the float network, in its order, on ${data.drift_inputs ?? "given"} inputs`,
+    h(
+      "p",
+      { class: "lead" },
+      `SQNR of ${plural(rows.length, "value")} against the float network, in its order, on ${data.drift_inputs ?? "given"} inputs`,
       low ? `; least: ${decibels(low.sqnr)} at ${low.place}.` : ": all bits are equal.",
-      " ", h("button", { type: "button", class: "link", click: () => show({ by: "drift" }) }, "Colour the graph by it")),
-    chart.element, makeFilter("Filter drift", rows, (row) => `${row.place} ${row.operation}`, table), table.element);
+      " ",
+      h("button", { type: "button", class: "link", click: () => show({ by: "drift" }) }, "Colour the graph by it"),
+    ),
+    chart.element,
+    makeFilter("Filter drift", rows, (row) => `${row.place} ${row.operation}`, table),
+    table.element,
+  );
   const mark = () => {
     const node = shown().byId.get(state.node);
-    const row = node ? driftOf(node.version) ?? null : null;
+    const row = node ? (driftOf(node.version) ?? null) : null;
     table.mark(row?.id ?? null, state.tab === "drift");
     chart.mark(row ? order.get(row) : null);
   };
@@ -47,7 +73,8 @@ function driftChart(rows, pick) {
   const chart = makeChart("SQNR along the network, in dB", 170, { role: "img" });
   const { element, frame } = chart;
   const x = (i) => frame.left + ((frame.right - frame.left) * (i + 0.5)) / rows.length;
-  const y = (value) => frame.bottom - ((frame.bottom - frame.top - 14) * (Math.min(Math.max(value, worst), best) - worst)) / (best - worst);
+  const y = (value) =>
+    frame.bottom - ((frame.bottom - frame.top - 14) * (Math.min(Math.max(value, worst), best) - worst)) / (best - worst);
   gridY(chart, ticksBetween(worst, best, 5), y, (tick) => `${tick}`);
   axisNames(chart, "values, from input to output", "dB");
   const heightOf = (row) => (row.sqnr === null ? frame.top + 3 : y(row.sqnr));
@@ -57,9 +84,15 @@ function driftChart(rows, pick) {
   });
   element.append(svg("path", { class: "trace", d: path }));
   const r = rows.length > 300 ? 1.5 : 3;
-  const dots = rows.map((row, i) => svg("circle", {
-    class: "dot integer", cx: x(i), cy: heightOf(row), r, ...(row.sqnr === null ? { style: "fill: var(--panel)" } : {}),
-  }));
+  const dots = rows.map((row, i) =>
+    svg("circle", {
+      class: "dot integer",
+      cx: x(i),
+      cy: heightOf(row),
+      r,
+      ...(row.sqnr === null ? { style: "fill: var(--panel)" } : {}),
+    }),
+  );
   const cursor = svg("line", { class: "cursor", y1: frame.top, y2: frame.bottom, visibility: "hidden" });
   const label = svg("text", { y: frame.top - 4, "text-anchor": "middle" });
   element.append(...dots, cursor, label);

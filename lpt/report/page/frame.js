@@ -4,7 +4,12 @@
 const panels = {
   overview: { label: "Overview", fill: overviewPanel, stale: [] },
   rewrites: { label: "Rewrites", fill: rewritesPanel, stale: ["stage"], number: () => rewriteCount(state.stage) },
-  reasons: { label: "Why not int8", fill: reasonsPanel, stale: [], number: () => data.operations.filter((row) => row.reason).length },
+  reasons: {
+    label: "Why not int8",
+    fill: reasonsPanel,
+    stale: [],
+    number: () => data.operations.filter((row) => row.reason).length,
+  },
   kernels: { label: "Kernels", fill: kernelsPanel, stale: [] },
   drift: { label: "Drift", fill: driftPanel, stale: [] },
   operation: { label: "Operation", fill: operationPanel, stale: ["node", "stage", "peek"] },
@@ -12,7 +17,12 @@ const panels = {
 
 function makeHeader() {
   $("model").textContent = data.model.name;
-  const facts = [data.target, plural(data.threads, "thread"), pipelineText(), `${percent(data.summary.integer_macs)} of MACs in integers`];
+  const facts = [
+    data.target,
+    plural(data.threads, "thread"),
+    pipelineText(),
+    `${percent(data.summary.integer_macs)} of MACs in integers`,
+  ];
   if (data.summary.ns) facts.push(span(data.summary.ns));
   $("facts").append(...facts.map((text) => h("li", {}, text)));
 }
@@ -25,7 +35,11 @@ function pipelineText() {
 
 function makeTabs() {
   for (const [name, panel] of Object.entries(panels)) {
-    panel.tab = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, click: () => show({ tab: name }) }, panel.label);
+    panel.tab = h(
+      "button",
+      { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, click: () => show({ tab: name }) },
+      panel.label,
+    );
     if (panel.number) panel.tab.append(h("sup"));
     panel.root = h("div", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, hidden: true });
     panel.fresh = false;
@@ -76,15 +90,38 @@ function fillPanel() {
 }
 
 function makeControls() {
-  const button = (text, label, key, act) => h("button", { type: "button", class: "icon", "aria-label": label, title: `${label} (${key})`, "aria-keyshortcuts": key, click: act }, text);
-  const by = h("select", { id: "by", change: () => show({ by: by.value }) }, Object.entries(COLOURINGS)
-    .filter(([name]) => name === "kind" || (name === "drift" ? data.drift.length : timed))
-    .map(([name, { label }]) => h("option", { value: name }, label)));
-  const peek = h("button", { type: "button", "aria-pressed": "false", title: "The graph as it was before this pass (b)", "aria-keyshortcuts": "b", click: () => show({ peek: !state.peek }) }, "Before");
+  const button = (text, label, key, act) =>
+    h(
+      "button",
+      { type: "button", class: "icon", "aria-label": label, title: `${label} (${key})`, "aria-keyshortcuts": key, click: act },
+      text,
+    );
+  const by = h(
+    "select",
+    { id: "by", change: () => show({ by: by.value }) },
+    Object.entries(COLOURINGS)
+      .filter(([name]) => name === "kind" || (name === "drift" ? data.drift.length : timed))
+      .map(([name, { label }]) => h("option", { value: name }, label)),
+  );
+  const peek = h(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": "false",
+      title: "The graph as it was before this pass (b)",
+      "aria-keyshortcuts": "b",
+      click: () => show({ peek: !state.peek }),
+    },
+    "Before",
+  );
   $("controls").append(
-    button("+", "Zoom in", "+", () => zoomAt(1.3)), button("−", "Zoom out", "-", () => zoomAt(1 / 1.3)),
-    button("⤢", "The whole graph", "0", () => fit("all")), button("↔", "The whole width", "w", () => fit("width")),
-    peek, h("label", {}, "colour by", by));
+    button("+", "Zoom in", "+", () => zoomAt(1.3)),
+    button("−", "Zoom out", "-", () => zoomAt(1 / 1.3)),
+    button("⤢", "The whole graph", "0", () => fit("all")),
+    button("↔", "The whole width", "w", () => fit("width")),
+    peek,
+    h("label", {}, "colour by", by),
+  );
   watch(["peek", "stage"], () => peek.setAttribute("aria-pressed", String(state.peek)));
   watch(["by"], () => {
     by.value = state.by;
@@ -102,9 +139,10 @@ function showLegend() {
   const { low, high } = COLOURINGS[state.by];
   const ramp = h("span", { class: "swatch ramp" });
   ramp.style.background = rampStyle;
-  const hues = state.by === "kind"
-    ? KINDS.map((kind) => h("span", {}, h("span", { class: `swatch ${kind}` }), KIND_NAMES[kind]))
-    : [h("span", {}, low, ramp, high)];
+  const hues =
+    state.by === "kind"
+      ? KINDS.map((kind) => h("span", {}, h("span", { class: `swatch ${kind}` }), KIND_NAMES[kind]))
+      : [h("span", {}, low, ramp, high)];
   const marks = Object.entries(SYMBOLS).map(([kind, symbol]) => h("span", { class: `mark-${kind}` }, h("b", {}, symbol), kind));
   $("legend").replaceChildren(...hues, ...marks);
 }
@@ -121,7 +159,9 @@ function makeSplitter() {
   splitter.setAttribute("aria-valuemax", Math.max(innerWidth - 360, 320));
   splitter.setAttribute("aria-valuenow", $("side").offsetWidth);
   splitter.addEventListener("pointerdown", (event) => splitter.setPointerCapture(event.pointerId));
-  splitter.addEventListener("pointermove", (event) => { if (event.buttons) set(innerWidth - event.clientX - 3); });
+  splitter.addEventListener("pointermove", (event) => {
+    if (event.buttons) set(innerWidth - event.clientX - 3);
+  });
   splitter.addEventListener("keydown", (event) => {
     const side = { ArrowLeft: 1, ArrowRight: -1 }[event.key];
     if (!side) return;

@@ -5,7 +5,16 @@ const KEYS = [
   [["←", "→"], "the same, outside the graph", { ArrowLeft: () => turn(-1), ArrowRight: () => turn(1) }],
   [["b"], "the graph as it was before the pass", { b: () => show({ peek: !state.peek }) }],
   [["n", "N"], "next and previous operation that the pass changed", { n: () => nextChange(1), N: () => nextChange(-1) }],
-  [["/"], "search; Enter and Shift Enter go from hit to hit", { "/": () => { $("query").focus(); $("query").select(); } }],
+  [
+    ["/"],
+    "search; Enter and Shift Enter go from hit to hit",
+    {
+      "/": () => {
+        $("query").focus();
+        $("query").select();
+      },
+    },
+  ],
   [["+", "−"], "zoom", { "+": () => zoomAt(1.3), "=": () => zoomAt(1.3), "-": () => zoomAt(1 / 1.3) }],
   [["0", "w"], "the whole graph, its width", { 0: () => fit("all"), w: () => fit("width") }],
   [["f"], "to the selected operation", { f: () => focusSelected() }],
@@ -34,21 +43,27 @@ function toggleHelp() {
   else $("help").showModal();
 }
 
-/** Selects the next node that the pass made, changed, or left where others went; from the middle of the window if none is selected. */
+/** Selects the next node that the pass made, changed, or left where others went: the first one if none of them is selected. */
 function nextChange(side) {
   const marks = shownMarks();
   const lost = state.peek ? new Map() : changesOf(state.stage).lost;
-  const nodes = shown().nodes.filter((node) => marks.has(node.id) || lost.has(node.id)).sort((a, b) => a.y - b.y || a.x - b.x);
+  const nodes = shown()
+    .nodes.filter((node) => marks.has(node.id) || lost.has(node.id))
+    .sort((a, b) => a.y - b.y || a.x - b.x);
   if (!nodes.length) {
     say("This stage changed nothing");
     return;
   }
   const at = nodes.findIndex((node) => node.id === state.node);
-  select(nodes[at < 0 ? (side > 0 ? 0 : nodes.length - 1) : (at + side + nodes.length) % nodes.length], { readable: true, centre: true });
+  select(nodes[at < 0 ? (side > 0 ? 0 : nodes.length - 1) : (at + side + nodes.length) % nodes.length], {
+    readable: true,
+    centre: true,
+  });
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || ($("help").open && event.key !== "?")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  if ($("help").open && event.key !== "?") return;
   const field = event.target.closest?.("input:not([type=checkbox]), select, textarea");
   if (field && event.key !== "Escape") return;
   const arrows = event.key.startsWith("Arrow");
@@ -61,10 +76,26 @@ document.addEventListener("keydown", (event) => {
 });
 
 function makeHelp() {
-  const rows = KEYS.map(([names, text]) => h("tr", {}, h("td", {}, names.map((name) => [h("kbd", {}, name), " "])), h("td", {}, text)));
+  const rows = KEYS.map(([names, text]) =>
+    h(
+      "tr",
+      {},
+      h(
+        "td",
+        {},
+        names.map((name) => [h("kbd", {}, name), " "]),
+      ),
+      h("td", {}, text),
+    ),
+  );
   $("help").append(
-    h("h2", { id: "help-title" }, "Keys"), h("table", {}, h("tbody", {}, rows)),
-    h("p", { class: "dim" }, "Wheel or pinch zooms, dragging moves, Shift and wheel moves sideways, a double click zooms to an operation."),
+    h("h2", { id: "help-title" }, "Keys"),
+    h("table", {}, h("tbody", {}, rows)),
+    h(
+      "p",
+      { class: "dim" },
+      "Wheel or pinch zooms, dragging moves, Shift and wheel moves sideways, a double click zooms to an operation.",
+    ),
     h("form", { method: "dialog" }, h("button", {}, "Close")),
   );
   $("help-button").addEventListener("click", toggleHelp);

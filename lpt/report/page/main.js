@@ -38,6 +38,8 @@ if (start) reveal(start, { readable: true, centre: true });
 else if (state.rewrite !== null && rewrites[state.rewrite].stage === state.stage) openRewrite(state.rewrite, { tab: false });
 if (state.rewrite !== null) show({ lit: touchedBy(rewrites[state.rewrite]) });
 new ResizeObserver(resize).observe($("area"));
-requestAnimationFrame(() => requestAnimationFrame(() => {
-  document.documentElement.dataset.ready = Math.round(performance.now());
-}));
+requestAnimationFrame(() =>
+  requestAnimationFrame(() => {
+    document.documentElement.dataset.ready = Math.round(performance.now());
+  }),
+);

@@ -24,7 +24,16 @@ function mapScale() {
 
 function paintMinimap() {
   const { kx, ky, ratio } = mapScale();
-  const key = [shownStage(), state.stage, state.by, state.peek, minimap.width, minimap.height, theme.panel, state.hits && state.hits.key].join();
+  const key = [
+    shownStage(),
+    state.stage,
+    state.by,
+    state.peek,
+    minimap.width,
+    minimap.height,
+    theme.panel,
+    state.hits && state.hits.key,
+  ].join();
   if (key !== sheetKey) {
     paintSheet(kx, ky, ratio);
     sheetKey = key;

@@ -27,8 +27,13 @@ function option(node, all, mark) {
   const [sx, sy] = screenOf(node);
   const [w, height] = [node.w * view.k, HEIGHT * view.k];
   const element = h("div", {
-    role: "option", id: `op-${node.id}`, "data-kind": node.version.kind, "data-mark": mark ?? null,
-    "aria-selected": String(node.id === state.node), "aria-setsize": all, "aria-posinset": node.i + 1,
+    role: "option",
+    id: `op-${node.id}`,
+    "data-kind": node.version.kind,
+    "data-mark": mark ?? null,
+    "aria-selected": String(node.id === state.node),
+    "aria-setsize": all,
+    "aria-posinset": node.i + 1,
     "aria-label": [describe(node.version), mark && `${mark} in this stage`].filter(Boolean).join(", "),
   });
   Object.assign(element.style, { left: `${sx - w / 2}px`, top: `${sy - height / 2}px`, width: `${w}px`, height: `${height}px` });

@@ -4,7 +4,22 @@ const theme = {};
 
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["page", "panel", "graph", "ink", "dim", "line", "accent", "lit", "new", "changed", "gone", "none", "edge-float", "edge-integer"]) {
+  for (const name of [
+    "page",
+    "panel",
+    "graph",
+    "ink",
+    "dim",
+    "line",
+    "accent",
+    "lit",
+    "new",
+    "changed",
+    "gone",
+    "none",
+    "edge-float",
+    "edge-integer",
+  ]) {
     theme[name] = style.getPropertyValue(`--${name}`).trim();
   }
   for (const kind of KINDS) {
@@ -23,7 +38,14 @@ const SHAPES = {
 };
 
 // Cividis (Nuñez, Anderton and Renslow, 2018): even steps of lightness, alike to readers with and without colour blindness.
-const RAMP = [[0, 34, 78], [53, 69, 108], [102, 105, 112], [148, 142, 119], [200, 184, 102], [254, 232, 56]];
+const RAMP = [
+  [0, 34, 78],
+  [53, 69, 108],
+  [102, 105, 112],
+  [148, 142, 119],
+  [200, 184, 102],
+  [254, 232, 56],
+];
 
 function ramp(share) {
   const at = Math.min(Math.max(share, 0), 1) * (RAMP.length - 1);
@@ -41,14 +63,18 @@ const longest = Math.max(...data.kernels.map((row) => row.ns ?? 0), 1);
 const COLOURINGS = {
   kind: { label: "precision", share: null },
   drift: {
-    label: "drift", low: `${worst} dB`, high: `${best} dB or equal`,
+    label: "drift",
+    low: `${worst} dB`,
+    high: `${best} dB or equal`,
     share: (version) => {
       const row = driftOf(version);
       return row ? (row.sqnr === null ? 1 : (row.sqnr - worst) / (best - worst)) : null;
     },
   },
   time: {
-    label: "time", low: "0", high: `${span(longest)}, root scale`,
+    label: "time",
+    low: "0",
+    high: `${span(longest)}, root scale`,
     share: (version) => {
       const row = kernelOf(version);
       return row && row.ns !== null ? Math.sqrt(row.ns / longest) : null;

@@ -10,13 +10,17 @@ function local(event) {
   return [event.clientX - box.left, event.clientY - box.top];
 }
 
-area.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? view.h : 1;
-  if (event.shiftKey) panBy(-(event.deltaX || event.deltaY) * unit, 0);
-  else zoomAt(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.0016)), ...local(event));
-  hideTip();
-}, { passive: false });
+area.addEventListener(
+  "wheel",
+  (event) => {
+    event.preventDefault();
+    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? view.h : 1;
+    if (event.shiftKey) panBy(-(event.deltaX || event.deltaY) * unit, 0);
+    else zoomAt(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.0016)), ...local(event));
+    hideTip();
+  },
+  { passive: false },
+);
 
 area.addEventListener("pointerdown", (event) => {
   if (event.button) return;

@@ -6,14 +6,29 @@ function rewritesPanel(root) {
   const [first, end] = data.stages[state.stage].rewrites ?? [0, 0];
   const all = rewrites.slice(first, end);
   const names = [...grouping(all, (row) => [row.name])].sort((a, b) => b[1].length - a[1].length);
-  const field = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter rewrites", autocomplete: "off", input: list });
-  const choice = h("select", { "aria-label": "Pattern", change: list }, h("option", { value: "" }, `All patterns (${names.length})`),
-    names.map(([name, rows]) => h("option", { value: name }, `${name} (${rows.length})`)));
+  const field = h("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Filter rewrites",
+    autocomplete: "off",
+    input: list,
+  });
+  const choice = h(
+    "select",
+    { "aria-label": "Pattern", change: list },
+    h("option", { value: "" }, `All patterns (${names.length})`),
+    names.map(([name, rows]) => h("option", { value: name }, `${name} (${rows.length})`)),
+  );
   const count = h("output");
   const holder = h("div");
-  root.replaceChildren(h("h2", {}, data.stages[state.stage].name, h("small", {}, state.stage ? plural(all.length, "rewrite") : "before any pass")));
+  root.replaceChildren(
+    h("h2", {}, data.stages[state.stage].name, h("small", {}, state.stage ? plural(all.length, "rewrite") : "before any pass")),
+  );
   if (!all.length) {
-    const hint = state.stage && !changesOf(state.stage).same ? "This pass works without patterns: what it changed is marked in the graph." : "Nothing was rewritten here.";
+    const hint =
+      state.stage && !changesOf(state.stage).same
+        ? "This pass works without patterns: what it changed is marked in the graph."
+        : "Nothing was rewritten here.";
     root.append(h("p", { class: "empty" }, hint));
     appendRefusals(root);
     return;
@@ -25,14 +40,30 @@ function rewritesPanel(root) {
 
   function list() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const kept = all.filter((row) => (!choice.value || row.name === choice.value)
-      && words.every((word) => `${row.name} ${row.place} ${row.before} ${(row.after ?? []).join(" ")}`.toLowerCase().includes(word)));
+    const kept = all.filter(
+      (row) =>
+        (!choice.value || row.name === choice.value) &&
+        words.every((word) => `${row.name} ${row.place} ${row.before} ${(row.after ?? []).join(" ")}`.toLowerCase().includes(word)),
+    );
     count.textContent = kept.length === all.length ? "" : `${grouped(kept.length)} of ${grouped(all.length)}`;
     const opened = kept.findIndex((row) => row.number === state.rewrite);
     limit = Math.max(limit, opened + 1);
     holder.replaceChildren(...kept.slice(0, limit).map(rewriteItem));
     if (kept.length > limit) {
-      holder.append(h("button", { type: "button", class: "more", click: () => { limit += MOST_REWRITES; list(); } }, `Show more of ${grouped(kept.length)}`));
+      holder.append(
+        h(
+          "button",
+          {
+            type: "button",
+            class: "more",
+            click: () => {
+              limit += MOST_REWRITES;
+              list();
+            },
+          },
+          `Show more of ${grouped(kept.length)}`,
+        ),
+      );
     }
   }
 }
@@ -42,6 +73,8 @@ function appendRefusals(root) {
   const rows = data.refusals.filter((row) => row.pass === data.stages[state.stage].name);
   if (rows.length) root.append(h("h2", {}, "Left alone", h("small", {}, plural(rows.length, "refusal"))), ...refusalsTable(rows));
 }
+
+const afterOf = (rewrite) => (rewrite.after ?? []).join(", ") || "nothing new";
 
 /** Ids that a rewrite touched and that the stage, or the one before it, shows. */
 const touchedBy = (rewrite) => new Set([...(rewrite.new ?? []), ...(rewrite.kept ?? []), ...(rewrite.gone ?? [])]);
@@ -63,17 +96,34 @@ function openRewrite(number, { tab = true } = {}) {
 }
 
 function rewriteItem(rewrite) {
-  const item = h("details", {
-    class: "rewrite", "data-rewrite": rewrite.number,
-    toggle: () => {
-      if (item.open) open(item, rewrite);
-      if (item.open && state.rewrite !== rewrite.number) openRewrite(rewrite.number, { tab: false });
+  const item = h(
+    "details",
+    {
+      class: "rewrite",
+      "data-rewrite": rewrite.number,
+      toggle: () => {
+        if (item.open) open(item, rewrite);
+        if (item.open && state.rewrite !== rewrite.number) openRewrite(rewrite.number, { tab: false });
+      },
+      pointerenter: () => show({ lit: touchedBy(rewrite) }),
+      pointerleave: () => show({ lit: state.rewrite === null ? new Set() : touchedBy(rewrites[state.rewrite]) }),
     },
-    pointerenter: () => show({ lit: touchedBy(rewrite) }),
-    pointerleave: () => show({ lit: state.rewrite === null ? new Set() : touchedBy(rewrites[state.rewrite]) }),
-  }, h("summary", {},
-    h("span", { class: "pattern" }, rewrite.name), h("span", { class: "dim" }, rewrite.us ? span(rewrite.us * 1000) : ""),
-    h("span", { class: "turns" }, rewrite.place, rewrite.place ? ": " : "", h("code", {}, rewrite.before), " → ", h("code", {}, (rewrite.after ?? []).join(", ") || "nothing new"))));
+    h(
+      "summary",
+      {},
+      h("span", { class: "pattern" }, rewrite.name),
+      h("span", { class: "dim" }, rewrite.us ? span(rewrite.us * 1000) : ""),
+      h(
+        "span",
+        { class: "turns" },
+        rewrite.place,
+        rewrite.place ? ": " : "",
+        h("code", {}, rewrite.before),
+        " → ",
+        h("code", {}, afterOf(rewrite)),
+      ),
+    ),
+  );
   if (rewrite.number === state.rewrite) open(item, rewrite);
   return item;
 }
@@ -97,12 +147,31 @@ watch(["rewrite"], () => {
 function rewriteBody(rewrite) {
   const pattern = rewrite.pattern === null || rewrite.pattern === undefined ? null : data.patterns[rewrite.pattern];
   const told = [rewrite.removed, rewrite.inserted, rewrite.changed].some((list) => list?.length);
-  return h("div", { class: "body" },
+  return h(
+    "div",
+    { class: "body" },
     pattern?.doc ? h("div", { class: "doc" }, pattern.doc) : null,
-    h("div", { class: "where" },
+    h(
+      "div",
+      { class: "where" },
       pattern ? sourceLink(pattern.file, pattern.line) : null,
       claimChip(pattern?.exactness),
       h("button", { type: "button", class: "link", click: () => openRewrite(rewrite.number) }, "show in the graph"),
-      h("button", { type: "button", class: "link", click: () => { openRewrite(rewrite.number); show({ peek: true }); } }, "graph before")),
-    told ? diffOf(rewrite) : h("p", { class: "dim" }, "This pass works on the whole graph at once: only names are told of its steps."));
+      h(
+        "button",
+        {
+          type: "button",
+          class: "link",
+          click: () => {
+            openRewrite(rewrite.number);
+            show({ peek: true });
+          },
+        },
+        "graph before",
+      ),
+    ),
+    told
+      ? diffOf(rewrite)
+      : h("p", { class: "dim" }, "This pass works on the whole graph at once: only names are told of its steps."),
+  );
 }

@@ -1,4 +1,4 @@
-// The roofline (Williams, Waterman and Patterson, 2009): speed of each kernel over its MACs per byte, under what the machine can do at most.
+// The roofline (Williams, Waterman and Patterson, 2009): each kernel's speed over its MACs per byte, under the machine's most.
 
 const intensity = (row) => row.macs / Math.max(row.bytes, 1);
 
@@ -13,7 +13,10 @@ function makeRoofline(pick, point) {
   const { element, frame } = chart;
   const peaks = Object.entries(data.machine?.peaks ?? {});
   const xs = decades(Math.min(...rows.map(intensity)), Math.max(...rows.map(intensity)));
-  const ys = decades(Math.min(...rows.map((row) => row.gmacs)), Math.max(...rows.map((row) => row.gmacs), ...peaks.map(([, peak]) => peak)));
+  const ys = decades(
+    Math.min(...rows.map((row) => row.gmacs)),
+    Math.max(...rows.map((row) => row.gmacs), ...peaks.map(([, peak]) => peak)),
+  );
   const scale = (ticks, low, high) => (value) =>
     low + ((high - low) * (Math.log10(value) - Math.log10(ticks[0]))) / (Math.log10(ticks.at(-1)) - Math.log10(ticks[0]) || 1);
   const [x, y] = [scale(xs, frame.left, frame.right), scale(ys, frame.bottom, frame.top)];
@@ -21,11 +24,22 @@ function makeRoofline(pick, point) {
   gridY(chart, ys, y, real);
   axisNames(chart, "MAC per byte", "GMAC/s");
   element.append(...roofs(peaks, xs, ys, x, y));
-  const dots = rows.map((row) => svg("path", {
-    class: `dot ${isFloat(row) ? "float" : "integer"}`, d: dotPath(row, x(intensity(row)), y(row.gmacs)), "data-kernel": row.id,
-    click: () => pick(row), pointerenter: (event) => { point(row); showTip(kernelFacts(row), event.target.getBoundingClientRect()); },
-    pointerleave: () => { point(null); hideTip(); },
-  }));
+  const dots = rows.map((row) =>
+    svg("path", {
+      class: `dot ${isFloat(row) ? "float" : "integer"}`,
+      d: dotPath(row, x(intensity(row)), y(row.gmacs)),
+      "data-kernel": row.id,
+      click: () => pick(row),
+      pointerenter: (event) => {
+        point(row);
+        showTip(kernelFacts(row), event.target.getBoundingClientRect());
+      },
+      pointerleave: () => {
+        point(null);
+        hideTip();
+      },
+    }),
+  );
   element.append(...dots);
   element.setAttribute("tabindex", 0);
   let at = -1;
@@ -48,9 +62,21 @@ function makeRoofline(pick, point) {
 
 function kernelFacts(row) {
   const speed = `${real(Number(row.gmacs.toPrecision(3)))} GMAC/s${row.peak_share ? `, ${percent(row.peak_share)} of peak` : ""}`;
-  return [h("div", { class: "title" }, row.name), h("dl", {}, h("dt", {}, "time"), h("dd", {}, row.ns ? span(row.ns) : "unknown"),
-    h("dt", {}, "speed"), h("dd", {}, speed), h("dt", {}, "intensity"), h("dd", {}, `${real(Number(intensity(row).toPrecision(3)))} MAC per byte`),
-    h("dt", {}, "computes"), h("dd", {}, `${row.operation} ${row.precision} ${row.instructions ?? ""}`))];
+  return [
+    h("div", { class: "title" }, row.name),
+    h(
+      "dl",
+      {},
+      h("dt", {}, "time"),
+      h("dd", {}, row.ns ? span(row.ns) : "unknown"),
+      h("dt", {}, "speed"),
+      h("dd", {}, speed),
+      h("dt", {}, "intensity"),
+      h("dd", {}, `${real(Number(intensity(row).toPrecision(3)))} MAC per byte`),
+      h("dt", {}, "computes"),
+      h("dd", {}, `${row.operation} ${row.precision} ${row.instructions ?? ""}`),
+    ),
+  ];
 }
 
 const isFloat = (row) => /^b?f\d/.test(row.precision);
@@ -75,12 +101,16 @@ function roofs(peaks, xs, ys, x, y) {
   });
   if (bandwidth && ordered.length) {
     const from = Math.max(xs[0], ys[0] / bandwidth);
-    parts.push(svg("text", { x: x(from) + 6, y: Math.min(y(from * bandwidth) - 4, y(ys[0]) - 4) }, `memory ${real(bandwidth)} GB/s`));
+    parts.push(
+      svg("text", { x: x(from) + 6, y: Math.min(y(from * bandwidth) - 4, y(ys[0]) - 4) }, `memory ${real(bandwidth)} GB/s`),
+    );
   }
   return parts;
 }
 
 function slope(bandwidth, peak, corner, xs, ys, x, y) {
   const from = Math.max(xs[0], ys[0] / bandwidth);
-  return from < corner ? `M${x(from)},${y(from * bandwidth)}L${x(corner)},${y(Math.min(peak, corner * bandwidth))}` : `M${x(corner)},${y(peak)}`;
+  return from < corner
+    ? `M${x(from)},${y(from * bandwidth)}L${x(corner)},${y(Math.min(peak, corner * bandwidth))}`
+    : `M${x(corner)},${y(peak)}`;
 }

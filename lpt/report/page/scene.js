@@ -36,7 +36,10 @@ function paint(now) {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const graph = shown();
   const box = {
-    left: -view.x / view.k, right: (view.w - view.x) / view.k, top: -view.y / view.k - HEIGHT, bottom: (view.h - view.y) / view.k + HEIGHT,
+    left: -view.x / view.k,
+    right: (view.w - view.x) / view.k,
+    top: -view.y / view.k - HEIGHT,
+    bottom: (view.h - view.y) / view.k + HEIGHT,
   };
   paintEdges(graph, box, share < 1 ? eased : 1);
   const seen = [];
@@ -54,7 +57,9 @@ function paint(now) {
 }
 
 function paintEdges(graph, box, alpha) {
-  const seen = graph.edges.filter((e) => e.bottom > box.top && e.top < box.bottom && e.right > box.left - 40 && e.left < box.right + 40);
+  const seen = graph.edges.filter(
+    (e) => e.bottom > box.top && e.top < box.bottom && e.right > box.left - 40 && e.left < box.right + 40,
+  );
   const near = new Set([state.node, state.hover]);
   pen.globalAlpha = alpha * (state.hits ? 0.35 : 1);
   pen.setLineDash([]);
@@ -68,9 +73,21 @@ function paintEdges(graph, box, alpha) {
   };
   const plain = seen.filter((e) => !near.has(e.from.id) && !near.has(e.to.id));
   const thin = Math.min(1, Math.max(0.5, view.k * 1.4));
-  stroke(plain.filter((e) => !e.integer), theme["edge-float"], 1.2 * thin);
-  stroke(plain.filter((e) => e.integer), theme["edge-integer"], 2.2 * thin);
-  stroke(seen.filter((e) => near.has(e.from.id) || near.has(e.to.id)), theme.accent, 2.4);
+  stroke(
+    plain.filter((e) => !e.integer),
+    theme["edge-float"],
+    1.2 * thin,
+  );
+  stroke(
+    plain.filter((e) => e.integer),
+    theme["edge-integer"],
+    2.2 * thin,
+  );
+  stroke(
+    seen.filter((e) => near.has(e.from.id) || near.has(e.to.id)),
+    theme.accent,
+    2.4,
+  );
   pen.globalAlpha = 1;
   if (view.k >= 0.35 && alpha === 1) for (const edge of seen) arrow(edge, near.has(edge.from.id) || near.has(edge.to.id));
 }
@@ -113,7 +130,8 @@ function paintTypes(seen) {
   pen.textBaseline = "top";
   const size = Math.min(Math.max(10.5 * view.k, 9.5), 13);
   for (const [node, x, y] of seen) {
-    const results = node.users.length ? node.version.results ?? [] : [];
+    const results = node.users.length ? (node.version.results ?? []) : [];
+    pen.globalAlpha = dimmed(node);
     const sy = (y + HEIGHT / 2) * view.k + view.y + 3;
     results.slice(0, 3).forEach((type, i) => {
       const sx = (x + slot(i, results.length, node.w)) * view.k + view.x + 6;
@@ -126,6 +144,7 @@ function paintTypes(seen) {
       pen.fillText(text, sx, sy);
     });
   }
+  pen.globalAlpha = 1;
 }
 
 function outline(x, y, w, height, radius) {
@@ -231,7 +250,8 @@ function paintText(version, look, x, y, w, height) {
   pen.fillStyle = look.ink;
   if (name) pen.fillText(cut.slice(dialect.length), x + pad + offset, middle);
   if (!detailed) return;
-  const second = kernel && version.inner?.length ? version.inner.map((op) => op.slice(op.indexOf(".") + 1)).join(" → ") : version.place;
+  const second =
+    kernel && version.inner?.length ? version.inner.map((op) => op.slice(op.indexOf(".") + 1)).join(" → ") : version.place;
   line(second, y + height * (height > 60 ? 0.5 : 0.69), kernel);
   if (height > 60) line(kernel ? version.place : (version.results ?? []).join(", "), y + height * 0.78, true);
 
@@ -256,7 +276,8 @@ function paintRings(node, sx, sy) {
   const mark = shownMarks().get(node.id);
   pen.globalAlpha = dimmed(node);
   if (state.lit.has(node.id)) ring(height < 13 ? 3 : 5, 4, theme.lit);
-  if (mark && height >= 8 && !(mark === "changed" && changesOf(state.stage).slight.has(node.id))) ring(height < 13 ? 0.5 : 2, height < 13 || mark === "changed" ? 1.5 : 2.5, theme[mark]);
+  if (mark && height >= 8 && !(mark === "changed" && changesOf(state.stage).slight.has(node.id)))
+    ring(height < 13 ? 0.5 : 2, height < 13 || mark === "changed" ? 1.5 : 2.5, theme[mark]);
   pen.globalAlpha = 1;
   if (node.id === state.hover) ring(1, 2, theme.accent);
   if (node.id === state.node) ring(height < 13 ? 2 : 3.5, 3, theme.accent);

@@ -2,7 +2,10 @@
 
 let hit = -1;
 
-const haystack = (version) => [version.op, ...placesOf(version), version.precision, version.kind, ...(version.inner ?? []), ...(version.results ?? [])].join(" ").toLowerCase();
+const haystack = (version) =>
+  [version.op, ...placesOf(version), version.precision, version.kind, ...(version.inner ?? []), ...(version.results ?? [])]
+    .join(" ")
+    .toLowerCase();
 
 function search() {
   const words = $("query").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -47,4 +50,6 @@ $("query").addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
 });
-watch(["stage", "peek"], () => { if (state.hits) search(); });
+watch(["stage", "peek"], () => {
+  if (state.hits) search();
+});

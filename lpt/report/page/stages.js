@@ -30,8 +30,14 @@ function makeSlider() {
     const level = index === 0 || stage.level !== data.stages[index - 1].level;
     const bar = h("i");
     if (!same) bar.style.height = `${3 + (20 * Math.log1p(rewriteCount(index))) / Math.log1p(most)}px`;
-    slider.append(h("div", { class: `tick${same ? " same" : ""}${level ? " level" : ""}`, title: tickTitle(stage, index, same) },
-      level ? h("span", { class: "name" }, stage.level) : null, bar));
+    slider.append(
+      h(
+        "div",
+        { class: `tick${same ? " same" : ""}${level ? " level" : ""}`, title: tickTitle(stage, index, same) },
+        level ? h("span", { class: "name" }, stage.level) : null,
+        bar,
+      ),
+    );
   });
   const pick = (event) => {
     const box = slider.getBoundingClientRect();
@@ -41,12 +47,16 @@ function makeSlider() {
     slider.setPointerCapture(event.pointerId);
     pick(event);
   });
-  slider.addEventListener("pointermove", (event) => { if (event.buttons) pick(event); });
+  slider.addEventListener("pointermove", (event) => {
+    if (event.buttons) pick(event);
+  });
   slider.addEventListener("keydown", slide);
   $("before").addEventListener("click", () => turn(-1));
   $("after").addEventListener("click", () => turn(1));
   watch(["stage", "peek"], showStage);
-  watch(["stage"], () => { if (state.rewrite !== null && rewrites[state.rewrite].stage !== state.stage) show({ rewrite: null, lit: new Set() }); });
+  watch(["stage"], () => {
+    if (state.rewrite !== null && rewrites[state.rewrite].stage !== state.stage) show({ rewrite: null, lit: new Set() });
+  });
 }
 
 function tickTitle(stage, index, same) {
@@ -66,21 +76,29 @@ function showStage() {
   const stage = data.stages[state.stage];
   const { same } = changesOf(state.stage);
   const counts = countsOf(state.stage);
-  const words = Object.entries(counts).filter(([, n]) => n).map(([kind, n]) => `${n} ${kind}`).join(", ");
+  const words = Object.entries(counts)
+    .filter(([, n]) => n)
+    .map(([kind, n]) => `${n} ${kind}`)
+    .join(", ");
   [...slider.children].forEach((tick, index) => tick.classList.toggle("on", index === state.stage));
   slider.setAttribute("aria-valuenow", state.stage);
-  slider.setAttribute("aria-valuetext", `${state.stage} of ${last}, ${stage.name}, ${same ? "changed nothing" : words || stage.level}`);
+  slider.setAttribute(
+    "aria-valuetext",
+    `${state.stage} of ${last}, ${stage.name}, ${same ? "changed nothing" : words || stage.level}`,
+  );
   $("before").disabled = nextStage(-1) === state.stage;
   $("after").disabled = nextStage(1) === state.stage;
-  $("stage").replaceChildren(...[
-    h("span", { class: "dim" }, `${state.stage} / ${last}`),
-    h("span", { class: "title" }, stage.name),
-    state.stage ? (same ? h("span", { class: "chip" }, "changed nothing") : marksText(counts)) : null,
-    claimChip(stage.exactness),
-    h("span", { class: "what", title: stage.what || null }, stage.what),
-    stage.seconds ? h("span", { class: "dim" }, span(stage.seconds * 1e9)) : null,
-    stage.source ? sourceLink(stage.source.file, stage.source.line) : null,
-    state.peek ? h("span", { class: "chip" }, "as it was before") : null,
-  ].filter(Boolean));
+  $("stage").replaceChildren(
+    ...[
+      h("span", { class: "dim" }, `${state.stage} / ${last}`),
+      h("span", { class: "title" }, stage.name),
+      state.stage ? (same ? h("span", { class: "chip" }, "changed nothing") : marksText(counts)) : null,
+      claimChip(stage.exactness),
+      h("span", { class: "what", title: stage.what || null }, stage.what),
+      stage.seconds ? h("span", { class: "dim" }, span(stage.seconds * 1e9)) : null,
+      stage.source ? sourceLink(stage.source.file, stage.source.line) : null,
+      state.peek ? h("span", { class: "chip" }, "as it was before") : null,
+    ].filter(Boolean),
+  );
   say(slider.getAttribute("aria-valuetext") + (state.peek ? ", as it was before" : ""));
 }

@@ -1,8 +1,16 @@
 // What the reader looks at. `show({...})` changes it, tells those who asked, and writes what makes a link into the address.
 
 const state = {
-  stage: last, node: null, tab: "overview", by: "kind", rewrite: null,
-  peek: false, hover: null, lit: new Set(), hits: null, focused: null,
+  stage: last,
+  node: null,
+  tab: "overview",
+  by: "kind",
+  rewrite: null,
+  peek: false,
+  hover: null,
+  lit: new Set(),
+  hits: null,
+  focused: null,
 };
 const LINKED = ["stage", "node", "tab", "by", "rewrite"];
 const watchers = [];

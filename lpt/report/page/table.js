@@ -10,11 +10,24 @@ function makeTable({ caption, columns, rows, key, pick, point = () => {}, sort =
   let order = sort;
   let listed = rows;
   let marked = null;
-  const heads = columns.map((column, i) => h("th", { scope: "col", class: column.number ? "number" : null },
-    h("button", { type: "button", title: column.title ?? null, click: () => sortBy(i) }, column.label)));
+  const heads = columns.map((column, i) =>
+    h(
+      "th",
+      { scope: "col", class: column.number ? "number" : null },
+      h("button", { type: "button", title: column.title ?? null, click: () => sortBy(i) }, column.label),
+    ),
+  );
   const body = h("tbody");
-  const element = h("table", { class: "grid" }, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, heads)), body);
-  const more = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) grow(); });
+  const element = h(
+    "table",
+    { class: "grid" },
+    h("caption", { class: "unseen" }, caption),
+    h("thead", {}, h("tr", {}, heads)),
+    body,
+  );
+  const more = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) grow();
+  });
 
   function sortBy(i) {
     const value = listed.length ? columns[i].value(listed[0]) : "";
@@ -46,11 +59,23 @@ function makeTable({ caption, columns, rows, key, pick, point = () => {}, sort =
   }
 
   function line(row) {
-    const element = h("tr", {
-      tabindex: -1, "aria-selected": String(marked !== null && key(row) === marked),
-      click: (event) => { if (!event.target.closest("a")) pick(row); },
-      pointerenter: () => point(row), pointerleave: () => point(null), focus: () => point(row), blur: () => point(null),
-    }, columns.map((column) => h("td", { class: [column.number && "number", column.look].filter(Boolean).join(" ") || null }, column.cell(row))));
+    const element = h(
+      "tr",
+      {
+        tabindex: -1,
+        "aria-selected": String(marked !== null && key(row) === marked),
+        click: (event) => {
+          if (!event.target.closest("a")) pick(row);
+        },
+        pointerenter: () => point(row),
+        pointerleave: () => point(null),
+        focus: () => point(row),
+        blur: () => point(null),
+      },
+      columns.map((column) =>
+        h("td", { class: [column.number && "number", column.look].filter(Boolean).join(" ") || null }, column.cell(row)),
+      ),
+    );
     element.row = row;
     return element;
   }
@@ -70,7 +95,8 @@ function makeTable({ caption, columns, rows, key, pick, point = () => {}, sort =
   /** Marks one row as selected and brings it into sight. */
   function mark(name, scroll = true) {
     marked = name;
-    if (name !== null) while (body.children.length < listed.length && ![...body.children].some((tr) => key(tr.row) === name)) grow();
+    if (name !== null)
+      while (body.children.length < listed.length && ![...body.children].some((tr) => key(tr.row) === name)) grow();
     for (const tr of body.children) {
       const on = name !== null && key(tr.row) === name;
       if (on && scroll && tr.getAttribute("aria-selected") !== "true") tr.scrollIntoView({ block: "nearest" });
@@ -79,7 +105,14 @@ function makeTable({ caption, columns, rows, key, pick, point = () => {}, sort =
   }
 
   fill();
-  return { element, mark, list: (some) => { listed = some; fill(); } };
+  return {
+    element,
+    mark,
+    list: (some) => {
+      listed = some;
+      fill();
+    },
+  };
 }
 
 /** Numbers by size, nothing last, texts as people sort them: conv_9 before conv_10. */
@@ -91,18 +124,36 @@ function inOrder(a, b) {
 /** A field that narrows a table to the rows whose text has all its words. */
 function makeFilter(label, rows, textOf, table, extra = []) {
   const texts = new Map(rows.map((row) => [row, textOf(row).toLowerCase()]));
-  const field = h("input", { type: "search", placeholder: "Filter", "aria-label": label, autocomplete: "off", spellcheck: "false", input: () => apply() });
+  const field = h("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": label,
+    autocomplete: "off",
+    spellcheck: "false",
+    input: () => apply(),
+  });
   const count = h("output", {}, plural(rows.length, "row"));
   function apply() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const kept = rows.filter((row) => words.every((word) => texts.get(row).includes(word)) && extra.every((choice) => choice.keeps(row)));
+    const kept = rows.filter(
+      (row) => words.every((word) => texts.get(row).includes(word)) && extra.every((choice) => choice.keeps(row)),
+    );
     table.list(kept);
-    count.textContent = kept.length === rows.length ? plural(rows.length, "row") : `${grouped(kept.length)} of ${grouped(rows.length)}`;
+    count.textContent =
+      kept.length === rows.length ? plural(rows.length, "row") : `${grouped(kept.length)} of ${grouped(rows.length)}`;
   }
   for (const choice of extra) choice.element.addEventListener("change", apply);
-  return h("div", { class: "filter" }, field, extra.map((choice) => choice.element), count);
+  return h(
+    "div",
+    { class: "filter" },
+    field,
+    extra.map((choice) => choice.element),
+    count,
+  );
 }
 
 function precisionText(precision, kind) {
-  return precision ? h("span", { class: `precision ${kind ?? (/^(b?f\d)/.test(precision) ? "float" : "integer")}` }, precision) : "";
+  return precision
+    ? h("span", { class: `precision ${kind ?? (/^(b?f\d)/.test(precision) ? "float" : "integer")}` }, precision)
+    : "";
 }

@@ -39,7 +39,10 @@ function fit(what = "all") {
   const { width, height, nodes } = shown();
   const [top, bottom] = [52, 48]; // the toolbar's and the legend's
   const across = (view.w - 48) / width;
-  view.k = Math.min(Math.max(what === "all" ? Math.min(across, (view.h - top - bottom) / height) : Math.max(across, READABLE), LEAST), 1);
+  view.k = Math.min(
+    Math.max(what === "all" ? Math.min(across, (view.h - top - bottom) / height) : Math.max(across, READABLE), LEAST),
+    1,
+  );
   const centre = what === "all" || width * view.k < view.w || !nodes.length ? width / 2 : nodes[0].x;
   view.x = view.w / 2 - centre * view.k;
   view.y = what === "all" ? top + (view.h - top - bottom - height * view.k) / 2 : top;
@@ -72,7 +75,7 @@ function nodeAt(sx, sy) {
   return shown().nodes.find((node) => Math.abs(node.x - x) <= node.w / 2 + slack && Math.abs(node.y - y) <= HEIGHT / 2 + slack);
 }
 
-/** What must not move when another stage is shown: the selected operation if it is in sight, else the nearest to the middle that stays. */
+/** What must not move when the stage changes: the selected operation if in sight, else the one nearest to the middle that stays. */
 function anchorBetween(from, to) {
   const pair = (node) => [node, counterpart(node.version, to)];
   const selected = state.node !== null && graphOf(from).byId.get(state.node);
@@ -81,7 +84,9 @@ function anchorBetween(from, to) {
     if (b) return [a, b];
   }
   const [cx, cy] = [(view.w / 2 - view.x) / view.k, (view.h / 2 - view.y) / view.k];
-  const near = graphOf(from).nodes.map((node) => [Math.hypot(node.x - cx, node.y - cy), node]).sort((a, b) => a[0] - b[0]);
+  const near = graphOf(from)
+    .nodes.map((node) => [Math.hypot(node.x - cx, node.y - cy), node])
+    .sort((a, b) => a[0] - b[0]);
   for (const [, node] of near.slice(0, 60)) {
     const [a, b] = pair(node);
     if (b) return [a, b];
