@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterable, Sequence
@@ -28,15 +29,29 @@ def _plain(text: str) -> str:
 def prose(doc: str | None) -> str:
     """A docstring as Markdown: paragraphs, with blocks indented by four as code, and lists."""
     blocks: list[str] = []
-    for block in re.split(r"\n\s*\n", inspect.cleandoc(doc or "")):
+    for block in filter(None, re.split(r"\n\s*\n", inspect.cleandoc(doc or ""))):
         if all(line.startswith("    ") for line in block.splitlines()):
-            blocks.append(block)
+            blocks.append(_code(block))
         elif _is_head_of_code(block):
             head, code = _head_and_code(block)
-            blocks += [escape(head), code]
+            blocks += [escape(head), _code(code)]
         else:
             blocks.append(escape(re.sub(r"(?<=[^\n])\n(?=[-*] )", "\n\n", block, count=1)))
     return "\n\n".join(blocks)
+
+
+def _code(block: str) -> str:
+    """An indented block as a fence: IR, Python, or neither."""
+    text = inspect.cleandoc(f"\n{block}")
+    return fence(text, "mlir" if re.search(r"%\w+ = |\b(nn|quant)\.", text) else "python" if _is_python(text) else "text")
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _is_head_of_code(block: str) -> bool:

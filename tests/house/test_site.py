@@ -32,8 +32,9 @@ def module(name: str) -> ModuleType:
     ("doc", "markdown"),
     [
         ("x_i * `a_b*` <f>", r"x\_i \* `a_b*` &lt;f>"),
-        ("Before:\n\n    %q = nn.relu %x\n\nAfter.", "Before:\n\n    %q = nn.relu %x\n\nAfter."),
-        ("A file:\n    code\n    more\n\nAfter.", "A file:\n\n    code\n    more\n\nAfter."),
+        ("Before:\n\n    %q = nn.relu %x\n\nAfter.", "Before:\n\n```mlir\n%q = nn.relu %x\n```\n\nAfter."),
+        ("A file:\n    code, and\n    more\n\nAfter.", "A file:\n\n```text\ncode, and\nmore\n```\n\nAfter."),
+        ("So:\n\n    import lpt\n    lpt.load(x)\n\nThen.", "So:\n\n```python\nimport lpt\nlpt.load(x)\n```\n\nThen."),
         (None, ""),
     ],
 )
@@ -65,7 +66,9 @@ def test_code_that_names_something_is_linked(site: Path) -> None:
     assert target("rules.trace") == "reference/api/lpt.rules.html#lpt.rules.trace"
     assert target("--until") == "reference/cli/lpt-opt.html#--until"
     assert target("no_such_name") is None
-    links.learn("reference/api/other.md", "## `Rule` { #lpt.other.Rule }\n")
+    links.learn("reference/api/lpt.passes.rules.rule.md", "## `Rule` { #lpt.passes.rules.rule.Rule }\n")
+    assert target("Rule") == "reference/api/lpt.rules.html#lpt.rules.Rule"  # the same
+    links.learn("reference/api/lpt.target.md", "## `Rule` { #lpt.target.Rule }\n")
     assert target("Rule") is None  # two of them
     for untouched in ("<pre><code>nn.conv</code></pre>", '<a href="x"><code>nn.conv</code></a>', "<h2><code>nn.conv</code></h2>"):
         assert links.link(untouched, "patterns.md") == untouched
