@@ -59,6 +59,8 @@ class Failure:
                 names = input_names(main_function(self.before))
                 np.savez(path / "inputs.npz", **dict(zip(names, self.inputs, strict=True)))  # type: ignore[arg-type]
             command = f'lpt-opt before.mlir -p "{self.pass_text}"'
+            if self.inputs:  # results are wrong, which lpt-opt does not see
+                command = f'lpt validate before.mlir --pipeline "{self.pass_text}" --input inputs.npz'
             (path / "error.txt").write_text(f"{self.error}\n\n{command}\n")
         except OSError as error:
             raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another folder") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,24 +27,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def add_inputs(parser: argparse.ArgumentParser, text: str) -> None:
-    """--input, once per input, for `read_inputs`."""
+    """--input, once per input, or an .npz with several, for `read_inputs`."""
     parser.add_argument(
         "--input",
-        metavar="NAME=FILE.npy",
+        metavar="NAME=FILE.npy",  # or FILE.npz
         dest="inputs",
         type=_binding,
         action="append",
         default=[],
-        help=f"{text}; once per input",
+        help=f"{text}; once per input, or FILE.npz with all by name",
     )
 
 
 def read_inputs(bindings: Sequence[tuple[str, Path]]) -> dict[str, np.ndarray]:
-    """The arrays of --input by name. Raises LoadError for what is no .npy file, RunError for a name that is given twice."""
-    inputs = {name: _read_array(path) for name, path in bindings}
-    if len(inputs) < len(bindings):
+    """The arrays of --input by name. Raises LoadError for what is no .npy or .npz file, RunError for a name that is given twice."""
+    pairs = [pair for name, path in bindings for pair in (_read_arrays(path) if not name else [(name, _read_array(path))])]
+    if len(dict(pairs)) < len(pairs):
         raise RunError("an input is given twice", way_out="give --input once per input")
-    return inputs
+    return dict(pairs)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,6 +86,8 @@ def load_executable(path: Path, target: str, threads: int | None) -> Executable:
 
 def _binding(text: str) -> tuple[str, Path]:
     name, equals, path = text.partition("=")
+    if not equals and text.endswith(".npz"):
+        return "", Path(text)
     if not (name and equals and path):
         raise argparse.ArgumentTypeError(f"expected NAME=FILE.npy, not {text!r}")
     return name, Path(path)
@@ -100,5 +103,17 @@ def _read_array(path: Path) -> np.ndarray:
     except (ValueError, EOFError) as error:
         raise LoadError("not an array in .npy format", where=str(path), way_out="write it with numpy.save") from error
     if not isinstance(array, np.ndarray):
-        raise RunError("an .npz holds several arrays", where=str(path), way_out="give a .npy file")
+        raise RunError("an .npz holds several arrays", where=str(path), way_out=f"give a .npy file, or --input {path.name} alone")
     return array
+
+
+def _read_arrays(path: Path) -> list[tuple[str, np.ndarray]]:
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return list(archive.items())
+    except OSError as error:
+        raise LoadError(error.strerror or str(error), where=str(path), way_out="give an .npz file") from error
+    except (AttributeError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise LoadError("not arrays in .npz format", where=str(path), way_out="write them with numpy.savez") from error

@@ -10,6 +10,7 @@ fuse-power-of-two did not fire; closest is quant.qcast at Q_3: 3 is no power of 
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -191,7 +192,8 @@ def _of_rule(rule: Rule) -> list[Miss]:
         if attempt.op.parent is not None:
             last[attempt.op] = Miss(attempt.op.name, place_of(attempt.op), attempt.matched, attempt.size, attempt.reason)
     rule.attempts = None
-    return sorted(last.values(), key=lambda miss: -miss.matched)
+    times = Counter(miss.reason for miss in last.values())
+    return sorted(last.values(), key=lambda miss: (-miss.matched, -times[miss.reason]))  # of equal ones the most common
 
 
 def _classes(pattern: Pattern) -> str:

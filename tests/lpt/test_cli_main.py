@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lpt.cli.common import integer_share, print_table, write_json
+from lpt.cli.common import print_table, write_json
 from lpt.cli.main import main, make_parser
 from lpt.errors import LptError, ValidationError
+from lpt.report.explain import integer_share
 from lpt.runtime.executable import Executable, ReportRow
 from lpt.runtime.program import Program
 
@@ -111,6 +112,19 @@ def test_run_refuses_what_is_no_array(
     (tmp_path / "x.npy").write_bytes(content)
     assert main(["run", str(saved), "--input", f"x={tmp_path / 'x.npy'}"]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_an_npz_has_all_inputs(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x, given, out = np.arange(64, dtype=np.uint8), tmp_path / "in.npz", tmp_path / "out.npz"
+    np.savez(given, x=x)
+    assert main(["run", str(saved), "--input", str(given), "-o", str(out)]) == 0
+    with np.load(out) as archive:
+        assert np.array_equal(archive["y"], x + 3)
+    assert main(["run", str(saved), "--input", f"x={given}"]) == 2
+    assert "several arrays; give a .npy file, or --input in.npz alone" in capsys.readouterr().err
+    given.write_bytes(b"text")
+    assert main(["run", str(saved), "--input", str(given)]) == 2
+    assert "in.npz: not arrays in .npz format" in capsys.readouterr().err
 
 
 def test_json_holds_rows_and_facts(tmp_path: Path) -> None:

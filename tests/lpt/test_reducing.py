@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +157,12 @@ def test_lpt_validate_names_the_offender(model: str, options: list[str], capsys:
     with np.load("lpt-reproducer/inputs.npz") as inputs:
         assert len(inputs.files) == 1
     assert names(load_mlir("lpt-reproducer/after.mlir").module) == ["nn.identity", "nn.tanh"]
+    command = (Path("lpt-reproducer") / "error.txt").read_text().splitlines()[-1]
+    assert command == 'lpt validate before.mlir --pipeline "forgets-sign" --input inputs.npz'
+    capsys.readouterr()
+    with contextlib.chdir("lpt-reproducer"):
+        assert main(shlex.split(command)[1:]) == 1
+    assert "pattern forgets-sign: pass forgets-sign states exact" in capsys.readouterr().err
     assert main(["validate", model, "--pipeline", "lpt-normalize,dce", *options]) == 0
     assert "every pass keeps the exactness that it claims" in capsys.readouterr().out
 
