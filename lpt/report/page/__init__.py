@@ -32,6 +32,7 @@ SCRIPTS = (
     "table.js",
     "chart.js",
     "diff.js",
+    "altered.js",
     "overview.js",
     "rewrites.js",
     "reasons.js",

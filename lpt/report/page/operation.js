@@ -8,6 +8,7 @@ function operationPanel(root) {
   }
   const { version } = node;
   const mark = shownMarks().get(node.id);
+  const change = state.peek ? null : changeOf(node, state.stage);
   root.replaceChildren(
     ...[
       h(
@@ -32,6 +33,7 @@ function operationPanel(root) {
       links("Operands", node.sources),
       links("Users", node.users),
       reasonsOf(version),
+      change ? [h("h2", {}, "What this pass changed"), change] : null,
       h("h2", {}, "IR"),
       h("pre", { class: "ir", tabindex: 0, "aria-label": "IR" }, version.text),
       historyOf(version),

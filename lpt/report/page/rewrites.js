@@ -25,11 +25,11 @@ function rewritesPanel(root) {
     h("h2", {}, data.stages[state.stage].name, h("small", {}, state.stage ? plural(all.length, "rewrite") : "before any pass")),
   );
   if (!all.length) {
-    const hint =
-      state.stage && !changesOf(state.stage).same
-        ? "This pass works without patterns: what it changed is marked in the graph."
-        : "Nothing was rewritten here.";
-    root.append(h("p", { class: "empty" }, hint));
+    const altered = state.stage > 0 && !changesOf(state.stage).same;
+    root.append(
+      h("p", { class: "empty" }, altered ? "This pass works without patterns. It changed:" : "Nothing was rewritten here."),
+    );
+    if (altered) root.append(...alteredList(state.stage));
     appendRefusals(root);
     return;
   }

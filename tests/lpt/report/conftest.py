@@ -284,9 +284,9 @@ def hostile() -> str:
     return HOSTILE
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window: `$CHROMIUM`, else the system's."""
+    """Chromium without a window: `$CHROMIUM`, else the system's. It ends with its module: its event loop would be in others' way."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("the report's tests need chromium: apt-get install chromium, or name one by $CHROMIUM")
@@ -306,7 +306,7 @@ class Opened:
         page.on("console", lambda message: self.faults.append(message.text) if message.type in ("error", "warning") else None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def usual(browser: Browser) -> Iterator[Opened]:
     """The page that most tests use in turn: 1440 × 900, light, without motion."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")

@@ -328,3 +328,16 @@ def test_a_real_report(open_report: Open) -> None:
     assert all(any(place in text for text in options(page)) for place in shown)
     page.click("#tab-kernels")
     assert len(rows(page, "kernels")) == len(data["kernels"])
+
+
+def test_a_pass_without_patterns_tells_its_changes(open_report: Open, small: Data) -> None:
+    """What it changed is a difference of the operation's own IR, in the list and at the operation."""
+    small["stages"][1]["rewrites"] = [0, 0]
+    page = open_report(small, "#stage=1&tab=rewrites")
+    assert page.locator("#panel-rewrites details").count() == 16
+    page.locator("#panel-rewrites summary", has_text="Conv_2").click()
+    page.wait_for_selector("#panel-rewrites .diff")
+    assert "".join(page.locator("#panel-rewrites .diff ins").all_inner_texts()).strip() == "{pads = 1}"
+    assert page.get_attribute("#graph", "aria-activedescendant") == "op-12"
+    page.click("#tab-operation")
+    assert "".join(page.locator("#panel-operation .diff ins").all_inner_texts()).strip() == "{pads = 1}"
