@@ -41,11 +41,25 @@ def pages() -> Iterator[ReferencePage]:
         yield ReferencePage(path, title, text)
 
 
+_GROUPS = {
+    "Rules, tests, validation": ("lpt.rules", "lpt.testing", "lpt.validating", "lpt.checking", "lpt.reducing", "lpt.reproducing"),
+    "Dumps": ("lpt.dumps",),
+    "Passes": ("lpt.passes",),
+    "Dialects": ("lpt.dialects",),
+    "Importers, code generation": ("lpt.importers", "lpt.codegen"),
+}
+"""Part of the navigation → how the modules in it begin."""
+
+
 def navigation() -> list[object]:
     """The reference's part of the navigation."""
     by_stage: dict[str, list[object]] = {}
     for name in PASSES:
         by_stage.setdefault(pass_pages.stage(name), []).append({name: f"reference/passes/{name}.md"})
+    python: dict[str, list[object]] = {}
+    for name in MODULES:
+        group = next((title for title, prefixes in _GROUPS.items() if name.startswith(prefixes)), "Use")
+        python.setdefault(group, []).append({name: f"reference/api/{name}.md"})
     return [
         "reference/index.md",
         {"Dialects": [{title: path} for path, title, _ in dialect_pages.pages()]},
@@ -53,7 +67,7 @@ def navigation() -> list[object]:
         {"Command line": [{name: f"reference/cli/{name}.md"} for name in ("lpt", "lpt-opt", "lpt-gui")]},
         {"Targets": "reference/targets.md"},
         {"Constraints of PDL patterns": "reference/constraints.md"},
-        {"Python": [{name: f"reference/api/{name}.md"} for name in MODULES]},
+        {"Python": [{group: entries} for group, entries in python.items()]},
     ]
 
 
