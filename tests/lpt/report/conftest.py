@@ -286,7 +286,7 @@ def hostile() -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window: `$CHROMIUM`, else the system's. It ends with its module: its event loop would be in others' way."""
+    """Chromium without a window: `$CHROMIUM`, else the system's. It ends with its module, as its event loop is in others' way."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("the report's tests need chromium: apt-get install chromium, or name one by $CHROMIUM")

@@ -113,6 +113,7 @@ def test_a_rewrite_is_a_readable_difference(open_report: Open, small: Data) -> N
     assert page.locator("details.rewrite").count() == 16
     page.locator("details.rewrite summary").first.click()
     body = page.locator("details.rewrite[open]")
+    body.locator(".diff").wait_for()
     assert "passes/push-dequantize.py:42" in body.inner_text()
     assert "push-dequantize: what it does." in body.inner_text()
     signs = [text.strip("abcdefghijklmnopqrstuvwxyz: \n") for text in body.locator(".sign").all_inner_texts()]
