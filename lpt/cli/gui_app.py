@@ -13,7 +13,8 @@ from xdsl.interactive.passes import AvailablePass, get_condensed_pass_list  # no
 from lpt.dialects.registry import DIALECTS, make_context
 from lpt.model import Model
 from lpt.passes.pipeline import Pipeline
-from lpt.universe import our_dialects, our_passes
+from lpt.passes.registry import PASSES
+from lpt.universe import guarded, our_dialects, our_passes
 
 
 class Explorer(InputApp):
@@ -28,7 +29,8 @@ class Explorer(InputApp):
         builtin = {dialect.name: (lambda dialect=dialect: dialect) for dialect in DIALECTS if dialect.name not in our_dialects()}
         dialects = {**builtin, **our_dialects()}
         passes = tuple((name, make()) for name, make in our_passes().items())
-        super().__init__(tuple(dialects.items()), passes, path, text, pipeline.passes)
+        chosen = tuple(guarded(p.name).from_spec(p.spec()) if p.name in PASSES else p for p in pipeline)
+        super().__init__(tuple(dialects.items()), passes, path, text, chosen)
 
     def compute_available_pass_list(self) -> tuple[AvailablePass, ...]:
         """The passes offered; with `Condense` those that change the module. xDSL's runs all chosen ones for each key pressed."""

@@ -48,6 +48,11 @@ def test_condensed_are_the_passes_that_change_something() -> None:
     asyncio.run(run())
 
 
+def test_a_pass_that_cannot_run_says_why() -> None:
+    _, after, _, _ = explore("-p", "lpt-assign-layouts")
+    assert after.startswith("pipeline: pass lpt-assign-layouts requires only-kernels, but lpt.constant is no kernel; run ")
+
+
 def test_wrong_options_are_value_errors_as_the_explorer_takes_them() -> None:
     with pytest.raises(ValueError, match="levels"):
         StripFakeQuantize.from_spec(ArgSpec("lpt-strip-fake-quantize", {"levels": ("nine",)}))

@@ -104,3 +104,11 @@ def test_a_model_saved_in_full_goes_through(installed: dict[str, str], tmp_path:
     done = xdsl_opt((tmp_path / "m.mlir").read_text(), installed, "-p", "lpt-normalize,lpt-fold-weights,dce")
     assert done.returncode == 0, done.stderr
     assert "nn.conv" in done.stdout
+
+
+def test_conditions_hold_there_too(installed: dict[str, str]) -> None:
+    done = xdsl_opt(TEXT, installed, "-p", "lpt-assign-layouts")
+    assert done.returncode
+    assert done.stderr.splitlines()[-1].endswith(
+        "pass lpt-assign-layouts requires only-kernels, but nn.identity is no kernel; run lpt-form-kernels first"
+    )
