@@ -105,7 +105,7 @@ class PassRun:
     """Spent on verifying the module and the pass's conditions; not in `seconds`."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Journal:
     """The record of one or more pipelines on one module."""
 
@@ -119,6 +119,12 @@ class Journal:
     on_refusal: Callable[[Refusal, Operation], None] | None = None
     """Called with each refusal and the operation left alone, also with one made again in a later sweep."""
     _refusals: dict[Operation, dict[str, Refusal]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """In short: a session that shows what `Pipeline.run` returned is not to print the module again and again."""
+        seconds = sum(run.seconds + run.verify_seconds for run in self.passes)
+        counts = f"{len(self.passes)} passes, {len(self.rewrites)} rewrites, {len(self.refusals)} refusals"
+        return f"<Journal: {counts}, {seconds:.2f} s>"
 
     def add(self, rewrite: Rewrite, touched: Touched | None = None) -> None:
         """Note a rewrite; hooks are told what it touched."""

@@ -119,6 +119,17 @@ class LptPass(ModulePass, ABC):
         return cls(**arguments)
 
 
+def _option(value: object, hint: object, what: str) -> object:
+    """A value given in Python as an option's; plain ones are held to the field's type, as in text."""
+    match value:
+        case bool() | int() | float() | str():
+            return convert(value, hint, what)
+        case list() | tuple() if "tuple" in str(hint):
+            return tuple(_option(inner, hint, what) for inner in value)
+        case _:
+            return value
+
+
 def _unknown_option(p: LptPass | type[LptPass], name: str, known: Sequence[str]) -> TransformError:
     way_out = f"options: {', '.join(known) or 'none'}"
     return OptionError(f"pass {p.name} has no option {name!r}", where="pipeline", way_out=way_out)
@@ -197,13 +208,18 @@ class Pipeline(Editable[LptPass, "Element"]):
     def __add__(self, other: Element) -> Self:
         return self.append(other)
 
+    def __radd__(self, other: Element) -> Self:
+        return self._made_of([*_passes_of(other), *self.passes])
+
     def with_options(self, place: Place, **options: object) -> Self:
         """With these options of the pass at `place` changed, given as in Python. Raises TransformError for an unknown one."""
         p = self[place]
         known = [field.name for field in dataclasses.fields(p) if field.init]
         if unknown := sorted(set(options) - set(known)):
             raise _unknown_option(p, unknown[0], known)
-        return self.replace(place, dataclasses.replace(p, **options))
+        hints = get_type_hints(type(p))
+        checked = {name: _option(value, hints[name], f"{p.name}{{{name}}}") for name, value in options.items()}
+        return self.replace(place, dataclasses.replace(p, **checked))
 
     def run(
         self,
@@ -214,7 +230,7 @@ class Pipeline(Editable[LptPass, "Element"]):
         after: AfterPass | None = None,
         verify: bool = True,
         until: Place | None = None,
-        hooks: Sequence[Instrumentation] = (),
+        hooks: Sequence[Instrumentation] | Instrumentation = (),
     ) -> Journal:
         """Run on a module, a model's module or one function alone, in place; returns the journal.
 
@@ -223,12 +239,19 @@ class Pipeline(Editable[LptPass, "Element"]):
 
         Raises TransformError, naming the pass, if a condition it requires or ensures does not hold or the module does not verify.
         """
+        hooks = [hooks] if isinstance(hooks, Instrumentation) else hooks
+        if wrong := next((hook for hook in hooks if not isinstance(hook, Instrumentation)), None):
+            raise TransformError(f"{wrong!r:.40} is no hook", where="pipeline", way_out="derive it from lpt.Instrumentation")
         if until is not None:
             return self.until(until).run(module, context=context, journal=journal, after=after, verify=verify, hooks=hooks)
         if isinstance(module, FuncOp):
             with alone(module) as around:
                 return self.run(around, context=context, journal=journal, after=after, verify=verify, hooks=hooks)
         if not isinstance(module, ModuleOp):
+            if not isinstance(getattr(module, "module", None), ModuleOp):
+                raise TransformError(
+                    f"{module!r:.40} is no module", where="pipeline", way_out="give a Model, a module or a function"
+                )
             module = module.module
         context, journal = context or make_context(), Journal() if journal is None else journal
         with watching(journal, module, hooks):
@@ -289,7 +312,7 @@ def _passes_of(element: Element) -> tuple[LptPass, ...]:
         case Iterable():
             return tuple(p for inner in element for p in _passes_of(inner))
         case _:
-            kind = f"the class {element.__name__}" if isinstance(element, type) else f"a {type(element).__name__}"
+            kind = f"the class {element.__name__}" if isinstance(element, type) else f"{element!r:.40}"
             raise TransformError(f"{kind} is no pass", where="pipeline", way_out="give a name, text, a pass, a pattern or a list")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ import pytest
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, TensorType, f32
 
+import lpt
+from lpt.data import bundled_model_path
 from lpt.dialects.nn import ReluOp
 from lpt.errors import TransformError
 from lpt.passes.conditions import CONDITIONS, violation
@@ -173,3 +176,24 @@ def test_the_target_is_recorded_in_the_module() -> None:
     assert target_of(module) is get_target("native")
     set_target(module, TARGETS["x86-64-avx2"])
     assert target_of(parse(str(module))) is TARGETS["x86-64-avx2"]
+
+
+def test_what_a_session_shows_of_a_run_is_short() -> None:
+    journal = Pipeline("lpt-normalize,dce").run(lpt.load(bundled_model_path()))
+    assert re.fullmatch(r"<Journal: 2 passes, \d+ rewrites, \d+ refusals, \d+\.\d\d s>", repr(journal))
+
+
+def test_mistakes_in_python_are_told_as_those_in_text() -> None:
+    pipeline = Pipeline("lpt-strip-fake-quantize,dce")
+    assert ("cse" + pipeline).names == ("cse", "lpt-strip-fake-quantize", "dce")
+    assert pipeline.with_options(0, levels=[3, 4])[0] == Pipeline("lpt-strip-fake-quantize{levels=3,4}")[0]
+    module = lpt.load(bundled_model_path()).module
+    with pytest.raises(TransformError, match=r"option lpt-strip-fake-quantize\{levels\} is 'many', which is no int"):
+        pipeline.with_options(0, levels=("many",))
+    with pytest.raises(TransformError, match="3 is no pass; give a name"):
+        Pipeline("dce", 3)  # type: ignore[arg-type]
+    with pytest.raises(TransformError, match=r"'model\.onnx' is no module; give a Model"):
+        pipeline.run("model.onnx")  # type: ignore[arg-type]
+    with pytest.raises(TransformError, match=r"is no hook; derive it from lpt\.Instrumentation"):
+        pipeline.run(module, hooks=[print])  # type: ignore[list-item]
+    pipeline.run(module, hooks=lpt.Instrumentation())
