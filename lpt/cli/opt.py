@@ -112,14 +112,16 @@ class LptOpt(xDSLOptMain):
         texts = [chunk.read() if extension == "mlir" else b"" for chunk, _ in chunks]
         self.annotated = any(expected_in(text.decode(errors="replace")) for text in texts)
         output, status = self.prepare_output(), 0
-        for number, ((chunk, offset), text) in enumerate(zip(chunks, texts, strict=True)):
-            output.write("// -----\n" if number else "")
-            if len(chunks) > 1:
-                self.hooks = hooks_of(self.args, self.our_pipeline, number + 1)
-            with io.BytesIO(text) if extension == "mlir" else chunk as stream:
-                status = max(status, self._piece(stream, extension, offset, text.decode(errors="replace"), output, len(chunks)))
-            output.flush()
-        self._report()
+        try:
+            for number, ((chunk, offset), text) in enumerate(zip(chunks, texts, strict=True)):
+                output.write("// -----\n" if number else "")
+                if len(chunks) > 1:
+                    self.hooks = hooks_of(self.args, self.our_pipeline, number + 1)
+                with io.BytesIO(text) if extension == "mlir" else chunk as stream:
+                    status = max(status, self._piece(stream, extension, offset, text.decode(errors="replace"), output, len(chunks)))
+                output.flush()
+        finally:  # also of what ran before an error
+            self._report()
         return status
 
     def _piece(self, stream: IO[bytes], extension: str, offset: int, text: str, output: IO[str], pieces: int) -> int:

@@ -96,6 +96,13 @@ def test_one_wrong_piece_does_not_hold_up_the_others(folder: Path, capsys: pytes
     assert sorted(path.name for path in (folder / "dumps").iterdir() if path.is_dir()) == [f"0{n}-piece" for n in (1, 2, 3, 4)]
 
 
+def test_reports_are_printed_as_far_as_it_came(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([MODEL, "-p", "lpt-normalize,lpt-assign-layouts", "--mlir-timing", "--pattern-stats"]) == 2
+    err = capsys.readouterr().err
+    assert "Execution time report" in err and "lpt-normalize/fold-casts" in err
+    assert err.splitlines()[-1].startswith("lpt-opt: pipeline: pass lpt-assign-layouts requires")
+
+
 def test_pieces_have_their_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([MODEL, "-p", "lpt", "-o", "low.mlir"]) == 0
     path = folder / "low.mlir"
