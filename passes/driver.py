@@ -22,6 +22,7 @@ from xdsl.utils.exceptions import VerifyException
 from lpt.dialects.algebra import AlgebraError
 from lpt.errors import LptError, TransformError
 from lpt.passes.breaking import broken
+from lpt.passes.fuel import FUEL
 from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, Touched, current_journal, place_of
 
 __all__ = ["Pattern", "apply_patterns", "is_dead"]
@@ -91,7 +92,9 @@ def apply_patterns(
 class _Driver:
     def __init__(self, module: ModuleOp, patterns: Sequence[Pattern], journal: Journal, remove_dead: bool, limit: int | None):
         self.module, self.journal, self.remove_dead = module, journal, remove_dead
-        self.patterns = sorted(patterns, key=lambda p: -p.benefit)
+        self.fuel = FUEL.get()
+        allowed = [p for p in patterns if self.fuel is None or self.fuel.allows(p.name)]
+        self.patterns = sorted(allowed, key=lambda p: -p.benefit)
         self.by_type: dict[type[Operation], list[Pattern]] = {}
         self.limit = limit if limit is not None else 16 * sum(1 for _ in module.walk()) + SLACK.get()
         self.rewrites: dict[int, int] = {}  # by id: a pattern may be a dataclass, which is not hashable
@@ -174,6 +177,8 @@ class _Driver:
         return found
 
     def _visit(self, op: Operation) -> bool:
+        if self.fuel is not None and self.fuel.left == 0:
+            return False
         return any(self._try(pattern, op) for pattern in self._candidates(op))
 
     def _try(self, pattern: Pattern, op: Operation) -> bool:
@@ -208,6 +213,8 @@ class _Driver:
         self.journal.matched(op, pattern.name)
         after = tuple(new.name for new in self.inserted)
         rewrite = Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds)
+        if self.fuel is not None:
+            self.fuel.burn(rewrite)
         self.journal.add(rewrite, self._touched())
         self._count(pattern, place)
         return True

@@ -28,6 +28,7 @@ from lpt.passes.breaking import broken
 from lpt.passes.conditions import CONDITIONS, violation
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.editing import Editable, Place
+from lpt.passes.fuel import FUEL
 from lpt.passes.instrument import Instrumentation, watching
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
 from lpt.passes.pipeline_text import OptionError, convert, parse_specs
@@ -357,7 +358,8 @@ def _run_pass(p: LptPass, module: ModuleOp, context: Context, journal: Journal, 
     ended = perf_counter()
     if verify:
         verify_module(module, f"after pass {p.name}")
-        _check_conditions(p, module, p.ensures, "ensures")
+        if FUEL.get() is None:  # else patterns are held back, and what they would have ensured may not hold
+            _check_conditions(p, module, p.ensures, "ensures")
     verifying = perf_counter() - ended + checked - start
     run = PassRun(p.name, ended - begun, before, _size(module), len(journal.rewrites) - rewrites, verifying)
     journal.passes.append(run)

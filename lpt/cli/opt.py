@@ -32,6 +32,7 @@ from lpt.dumps.folder import DumpFolder
 from lpt.dumps.printing import ModulePrinter
 from lpt.errors import LoadError, LptError, TransformError
 from lpt.model import Model, load
+from lpt.passes.fuel import limited
 from lpt.passes.journal import Journal
 from lpt.passes.pipeline import TARGET, Pipeline, set_target
 from lpt.passes.statistics import pattern_report, timing_report
@@ -172,7 +173,10 @@ class LptOpt(xDSLOptMain):
             if isinstance(hook, DumpFolder):
                 hook.write_input(prog)
         try:
-            self.our_pipeline.run(prog, context=self.ctx, journal=self.journal, verify=self.args.verify_each, hooks=self.hooks)
+            with limited(self.args.rewrite_limit, self.args.disable_patterns or ()) as fuel:
+                self.our_pipeline.run(prog, context=self.ctx, journal=self.journal, verify=self.args.verify_each, hooks=self.hooks)
+            if self.args.rewrite_limit and not fuel.left:
+                print(f"// rewrite {self.args.rewrite_limit}, the last: {fuel.last}", file=sys.stderr)
         finally:
             self.all_runs.passes += self.journal.passes
             self.all_runs.merge_statistics(self.journal)

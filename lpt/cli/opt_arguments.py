@@ -69,6 +69,9 @@ def _add_passes(group: argparse._ArgumentGroup) -> None:
     text = "passes and presets, such as lpt or lpt-normalize,dce"
     add("-p", "--passes", "--pass-pipeline", default="", dest="passes", metavar="PIPELINE", help=text)
     add("--until", metavar="PASS", help="the last pass to run")
+    text = "no pattern fires after N rewrites; halve N to find the one that breaks what comes later"
+    add("--rewrite-limit", type=_count, metavar="N", help=text)
+    add("--disable-patterns", type=_names, metavar="NAME,…", help="these patterns do not fire")
     add("--verify-each", default=True, type=_switch, metavar="BOOL", help="verify the module behind each pass (default: true)")
     add("--disable-verify", dest="verify_each", action="store_false", help="the same as --verify-each=false")
     add("--dump-pass-pipeline", action="store_true", help="print the pipeline, presets spelt out, on stderr")
@@ -110,6 +113,12 @@ def _add_reports(group: argparse._ArgumentGroup) -> None:
     add("--time-passes", action="store_true", help="the milliseconds of each pass behind it")
     add("--pattern-stats", action="store_true", help="per pattern: tried, matched, refused, milliseconds")
     add("--remarks", action="store_true", help="each rewrite and each refusal with its reason")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a number from 0 on, not {text!r}")
+    return int(text)
 
 
 def _names(text: str) -> tuple[str, ...]:
