@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from lpt.errors import TransformError
 from lpt.passes.journal import Rewrite
 
+__all__ = ["Fuel", "limited"]
+
 
 @dataclass
 class Fuel:

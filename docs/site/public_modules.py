@@ -25,6 +25,7 @@ MODULES = {
     "lpt.passes.conditions": "what passes require and ensure",
     "lpt.passes.driver": "the pattern driver",
     "lpt.passes.instrument": "hooks of a pipeline",
+    "lpt.passes.fuel": "some rewrites only",
     "lpt.passes.journal": "each rewrite and refusal of a run",
     "lpt.passes.statistics": "reports of time and of patterns",
     "lpt.passes.matching": "helpers of patterns written by hand",
