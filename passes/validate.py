@@ -174,16 +174,16 @@ class Comparison:
             return
         if expected.shape != computed.shape or expected.dtype != computed.dtype:
             text = f"{computed.dtype}{computed.shape} instead of {expected.dtype}{expected.shape}"
-            raise self._error(new, f"is {text}")
+            raise self._error(old, new, f"is {text}")
         if self.p.exactness is Exactness.EXACT:
             different = int((expected != computed).sum()) or "the sign of zero or NaN of some"
             worst = float(np.nanmax(np.abs(expected.astype(np.float64) - computed.astype(np.float64))))
-            raise self._error(new, f"differs in {different} elements, by up to {worst:.6g}")
+            raise self._error(old, new, f"differs in {different} elements, by up to {worst:.6g}")
         if self.p.exactness is Exactness.LOSSY:
             ratio = signal_to_noise(real(expected, params_of(new)), real(computed, params_of(new)))
             self.sqnr = ratio if self.sqnr is None else min(ratio, self.sqnr)
             if -np.inf < ratio < self.p.floor:
-                raise self._error(new, f"has noise of {-ratio:.1f} dB above its signal")
+                raise self._error(old, new, f"has noise of {-ratio:.1f} dB above its signal")
         quantized = params_of(new) is not None
         terms = Magnitudes(self.reference, self._frontier(new))
         if quantized:
@@ -196,10 +196,10 @@ class Comparison:
         self.differing += int((expected != computed).sum())
         worst = float(share.max(initial=0.0))
         if worst > self.worst:
-            self.worst, self.place = worst, _place(new)
+            self.worst, self.place = worst, _place(old, new)
         if worst > 1 and self.p.exactness is not Exactness.LOSSY:
             what = "a step far from a tie" if quantized else f"{worst * self.p.bound:.3g} × Σ|terms|"
-            raise self._error(new, f"is off by {what}")
+            raise self._error(old, new, f"is off by {what}")
 
     def _frontier(self, new: SSAValue) -> set[SSAValue]:
         """The values before whose bits were forced on the values which `new` is computed from.
@@ -254,12 +254,12 @@ class Comparison:
                 share = np.minimum(share, ties.share(apart, self.p.bound))
         return share
 
-    def _error(self, new: SSAValue, what: str) -> ValidationError:
-        name = new.owner.name if isinstance(new.owner, Operation) else "an argument"
+    def _error(self, old: SSAValue, new: SSAValue, what: str) -> ValidationError:
+        name = new.owner.name if isinstance(new.owner, Operation) else f"what takes the place of {_owner(old).name}"
         claim = self.p.exactness.value
         return ValidationError(
             f"pass {self.p.name} states {claim}, but {name} {what}",
-            where=_place(new),
+            where=_place(old, new),
             way_out="correct the pass, or what it states",
         )
 
@@ -315,8 +315,14 @@ def _lives_in(value: SSAValue, function: FuncOp) -> bool:
     return block is function.body.block
 
 
-def _place(value: SSAValue) -> str:
-    return place_of(value.owner) if isinstance(value.owner, Operation) else str(value.name_hint)
+def _place(old: SSAValue, new: SSAValue) -> str:
+    """Where `new` is computed; of an argument, which is computed nowhere, where `old` was."""
+    return place_of(new.owner if isinstance(new.owner, Operation) else _owner(old))
+
+
+def _owner(value: SSAValue) -> Operation:
+    assert isinstance(value.owner, Operation)  # an argument never stands for another argument: `Comparison.run`
+    return value.owner
 
 
 def _shift(old: SSAValue, new: SSAValue) -> Array | None:

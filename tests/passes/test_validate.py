@@ -95,6 +95,31 @@ def test_one_bit_is_not_exact() -> None:
     assert error.value.where == "Relu_5"
 
 
+class Drop(Pattern):
+    """relu(x) → x."""
+
+    name = "drop"
+    matches = ReluOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        rewriter.replace(op, [], op.operands)
+
+
+@dataclass(frozen=True)
+class DropExact(LptPass):
+    name = "drop-exact"
+
+    def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
+        return (Drop(),)
+
+
+def test_an_argument_in_the_place_of_an_operation_is_told_by_that_operation() -> None:
+    """The module has an input left and nothing else: the place is that of the ReLU that was there."""
+    with pytest.raises(ValidationError, match=r"states exact, but what takes the place of nn\.relu differs") as error:
+        check(DropExact(), RELU)
+    assert error.value.where == "Relu_5"
+
+
 def test_one_bit_is_real_and_measured() -> None:
     row = check(ScaleReal(ULP), RELU)
     assert row.differing > 20
