@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
@@ -29,6 +29,9 @@ from lpt.passes.rules.silence import Watched
 
 SHOWN = 8
 """Reasons, and places of each, that are printed."""
+
+REACH = 4
+"""Operations from a source node down to that from which a pattern starts."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Trace:
     misses: tuple[Miss, ...]
     absent: str = ""
     """The operations that the pattern looks at, where the module has none."""
+    reads: str = ""
+    """The source node asked for, where the pattern starts from none of its operations: the rest is of what reads it."""
 
     @property
     def closest(self) -> Miss | None:
@@ -64,13 +69,16 @@ class Trace:
         return "\n".join([self._headline(), *self._reasons()])
 
     def _headline(self) -> str:
+        start = f" from what reads {self.reads}" if self.reads else ""
         if self.rewrites:
             places = list(dict.fromkeys(rewrite.place for rewrite in self.rewrites))
-            return f"{self.pattern} fired {len(self.rewrites)} times: {_some(places)}"
+            times = "time" if len(self.rewrites) == 1 else "times"
+            return f"{self.pattern} fired{start} {len(self.rewrites)} {times}: {_some(places)}"
         if self.closest is None:
             why = f"there is no {self.absent}" if self.absent else "nothing matches, and it gave no reason"
-            return f"{self.pattern} did not fire; {why}"
-        return f"{self.pattern} did not fire; closest is {self.closest.operation} at {self.closest.place}: {self.closest.reason}"
+        else:
+            why = f"closest is {self.closest.operation} at {self.closest.place}: {self.closest.reason}"
+        return f"{self.pattern} did not fire{start}; {why}"
 
     def _reasons(self) -> list[str]:
         grouped: dict[tuple[int, int, str], dict[str, None]] = {}
@@ -96,20 +104,47 @@ def trace(
     pipeline, "fuse-requantize" or "lpt-transform/fuse-requantize": the pipeline runs as far as that pass, which is the last to have
     it, and what the pattern then still leaves alone are its misses. Without a pipeline that is `lpt`, or `all`.
 
-    `at` names a source node: only rewrites and misses there are kept. Raises TransformError for a name that no pass has, and what
-    the pipeline or the pattern raises.
+    `at` names a source node: only rewrites and misses there are kept. A pattern is looked for from its last operation up, so where
+    there are none at that node, those at the nearest operations that read it are. Raises TransformError for a name that no pass
+    has, and what the pipeline or the pattern raises.
     """
     copy = (module if isinstance(module, ModuleOp) else module.module).clone()
-    if at is not None:
-        _check_place(at, copy)
+    if at is None:
+        return _trace(pattern, copy, Pipeline(pipeline))
+    _check_place(at, copy)
+    readers = _readers(at, copy)
+    return _only(_trace(pattern, copy, Pipeline(pipeline)), at, readers)
+
+
+def _trace(pattern: Pattern | type[Pattern] | str, copy: ModuleOp, before: Pipeline) -> Trace:
     if isinstance(pattern, str):
-        return _of_pass(pattern, copy, Pipeline(pipeline), at)
+        return _of_pass(pattern, copy, before)
     pattern = pattern() if isinstance(pattern, type) else pattern
-    before = Pipeline(pipeline)
     if pattern.name in before:
         before = before[: before.names.index(pattern.name)]
     before.run(copy)
-    return _traced(pattern, copy, at)
+    return _traced(pattern, copy)
+
+
+def _readers(at: str, module: ModuleOp) -> list[set[str]]:
+    """The places of operations that read the results of those at a source node, the nearest first; `REACH` of such steps."""
+    seen = {op for op in module.walk() if place_of(op) == at}
+    step, found = seen, []
+    for _ in range(REACH):
+        step = {use.operation for op in step for result in op.results for use in result.uses} - seen
+        seen = seen | step
+        found.append({place_of(op) for op in step})
+    return found
+
+
+def _only(found: Trace, at: str, readers: Sequence[set[str]]) -> Trace:
+    """What happened at a source node, or else at the nearest operations that read it."""
+    for places in ({at}, *readers):
+        rewrites = tuple(rewrite for rewrite in found.rewrites if rewrite.place in places)
+        misses = tuple(miss for miss in found.misses if miss.place in places)
+        if rewrites or misses:
+            return replace(found, rewrites=rewrites, misses=misses, reads="" if places == {at} else at)
+    return replace(found, rewrites=(), misses=())
 
 
 def _check_place(at: str, module: ModuleOp) -> None:
@@ -120,7 +155,7 @@ def _check_place(at: str, module: ModuleOp) -> None:
         raise TransformError(f"the model has no node {at!r}", way_out=way_out)
 
 
-def _of_pass(name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) -> Trace:
+def _of_pass(name: str, module: ModuleOp, pipeline: Pipeline) -> Trace:
     pass_name, _, pattern_name = name.rpartition("/")
     seen: list[str] = []
     for tried in (pipeline,) if len(pipeline) else (Pipeline("lpt"), Pipeline("all")):
@@ -128,15 +163,15 @@ def _of_pass(name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) ->
         seen += [known for of_pass in names for known in of_pass]
         places = [i for i, p in enumerate(tried) if pattern_name in names[i] and pass_name in ("", p.name)]
         if places:
-            return _in_pass(pattern_name, pass_name, module, tried[: places[-1] + 1], at)
+            return _in_pass(pattern_name, pass_name, module, tried[: places[-1] + 1])
     raise _unknown(name, seen)
 
 
-def _in_pass(name: str, pass_name: str, module: ModuleOp, pipeline: Pipeline, at: str | None) -> Trace:
+def _in_pass(name: str, pass_name: str, module: ModuleOp, pipeline: Pipeline) -> Trace:
     """The pattern `name` of the last pass of a pipeline, or of all its passes if `pass_name` is empty."""
     journal = pipeline.run(module)
-    found = _traced(next(p for p in pipeline[-1].patterns(module) if p.name == name), module, at)
-    made = [r for r in journal.rewrites if r.pattern == name and pass_name in ("", r.pass_name) and at in (None, r.place)]
+    found = _traced(next(p for p in pipeline[-1].patterns(module) if p.name == name), module)
+    made = [r for r in journal.rewrites if r.pattern == name and pass_name in ("", r.pass_name)]
     fired = {rewrite.place for rewrite in made}
     return Trace(name, (*made, *found.rewrites), tuple(miss for miss in found.misses if miss.place not in fired), found.absent)
 
@@ -159,7 +194,7 @@ def _unknown(name: str, known: Sequence[str]) -> TransformError:
     return TransformError(f"there is no pattern {name!r}", way_out=way_out)
 
 
-def _traced(pattern: Pattern, module: ModuleOp, at: str | None) -> Trace:
+def _traced(pattern: Pattern, module: ModuleOp) -> Trace:
     journal = Journal()
     tried = pattern
     if isinstance(pattern, Rule):
@@ -170,9 +205,7 @@ def _traced(pattern: Pattern, module: ModuleOp, at: str | None) -> Trace:
     apply_patterns(module, [tried], journal=journal)
     misses = _of_rule(pattern) if isinstance(pattern, Rule) else _of_pattern(journal, tried)
     fired = {rewrite.place for rewrite in journal.rewrites}
-    kept = [miss for miss in misses if miss.place not in fired and at in (None, miss.place)]
-    rewrites = tuple(rewrite for rewrite in journal.rewrites if at in (None, rewrite.place))
-    return Trace(pattern.name, rewrites, tuple(kept), absent)
+    return Trace(pattern.name, tuple(journal.rewrites), tuple(miss for miss in misses if miss.place not in fired), absent)
 
 
 def _of_pattern(journal: Journal, tried: Pattern) -> list[Miss]:

@@ -41,11 +41,20 @@ def test_one_place_alone(rule: Pattern, scaled_chain: str) -> None:
     assert found.closest is not None and found.closest.matched == 1
 
 
+def test_a_place_above_the_root_is_told_by_what_reads_it(rule: Pattern, scaled_chain: str) -> None:
+    """Rules start from their last operation, and users point at the one in the middle."""
+    found = trace(rule, parse(scaled_chain), at="nn.mul")
+    head = "fuse-power-of-two did not fire from what reads nn.mul; closest is quant.qcast at Q_mul: 3 is no power of two"
+    assert str(found).splitlines() == [head, "  3 of 3 operations fit: 3 is no power of two (Q_mul)"]
+    fired = trace(rule, parse(scaled_chain.replace("<dense<3.0", "<dense<2.0")), at="nn.mul")
+    assert str(fired) == "fuse-power-of-two fired from what reads nn.mul 1 time: Q_mul"
+
+
 def test_a_rule_that_fires_says_where(rule: Pattern, scaled_chain: str) -> None:
     module = parse(scaled_chain.replace("<3.0>", "<2.0>").replace("<dense<3.0", "<dense<2.0"))
     text = str(module)
     found = trace(rule, module)
-    assert str(found).startswith("fuse-power-of-two fired 1 times: Q_mul\n  1 of 3")
+    assert str(found).startswith("fuse-power-of-two fired 1 time: Q_mul\n  1 of 3")
     assert str(module) == text  # on a copy
 
 
