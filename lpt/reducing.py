@@ -15,7 +15,7 @@ from xdsl.traits import ConstantLike
 
 from lpt.dialects.interpreter import main_function
 from lpt.errors import LptError, TransformError
-from lpt.passes.driver import SLACK
+from lpt.passes.driver import LIMIT
 from lpt.passes.pipeline import Element, Pipeline
 from lpt.passes.validate import Validator
 
@@ -26,7 +26,7 @@ Fails = Callable[[ModuleOp], bool]
 
 def failure(module: ModuleOp, pipeline: Element, *, validate: bool = False) -> LptError | None:
     """What a pipeline raises on a copy of the module, or None; with `validate`, claims are checked too, on random inputs."""
-    copy, token = module.clone(), SLACK.set(64)
+    copy = module.clone()
     try:
         if validate:
             Validator(copy).run(Pipeline(pipeline))
@@ -34,8 +34,6 @@ def failure(module: ModuleOp, pipeline: Element, *, validate: bool = False) -> L
             Pipeline(pipeline).run(copy)
     except LptError as error:
         return error
-    finally:
-        SLACK.reset(token)
     return None
 
 
@@ -54,6 +52,21 @@ def reduce_failure(
     where the pipeline does not fail so to begin with.
     """
     pipeline = Pipeline(pipeline)  # a misspelt one is no failure of the module
+    token = LIMIT.set((1, 64))  # what is endless shows sooner, and is checked with the usual limit at the end
+    small: ModuleOp | None
+    try:
+        small, _ = _reduced(module, pipeline, expect, validate)
+    except TransformError:  # it fails so, if at all, with the usual limit alone
+        small = None
+    finally:
+        LIMIT.reset(token)
+    error = failure(small, pipeline, validate=validate) if small is not None else None
+    if small is None or error is None or (expect is not None and expect not in str(error)):
+        return _reduced(module, pipeline, expect, validate)
+    return small, error
+
+
+def _reduced(module: ModuleOp, pipeline: Pipeline, expect: str | None, validate: bool) -> tuple[ModuleOp, LptError]:
     first = failure(module, pipeline, validate=validate)
     if first is None or (expect is not None and expect not in str(first)):
         what = "the pipeline does not fail" if first is None else f"it fails otherwise: {first}"

@@ -27,8 +27,8 @@ from lpt.passes.journal import NODE, Journal, Rewrite, Statistics, Touched, curr
 
 __all__ = ["Pattern", "apply_patterns", "is_dead"]
 
-SLACK: ContextVar[int] = ContextVar("lpt_slack", default=1024)
-"""Rewrites that a pattern may make beyond 16 for each operation: fewer where endless ones are run again and again."""
+LIMIT: ContextVar[tuple[int, int]] = ContextVar("lpt_limit", default=(16, 1024))
+"""Rewrites that a pattern may make for each operation, and beyond: fewer where endless ones are run again and again."""
 
 
 class Pattern(RewritePattern, ABC):
@@ -96,7 +96,8 @@ class _Driver:
         allowed = [p for p in patterns if self.fuel is None or self.fuel.allows(p.name)]
         self.patterns = sorted(allowed, key=lambda p: -p.benefit)
         self.by_type: dict[type[Operation], list[Pattern]] = {}
-        self.limit = limit if limit is not None else 16 * sum(1 for _ in module.walk()) + SLACK.get()
+        each, beyond = LIMIT.get()
+        self.limit = limit if limit is not None else each * sum(1 for _ in module.walk()) + beyond
         self.rewrites: dict[int, int] = {}  # by id: a pattern may be a dataclass, which is not hashable
         self.worklist: dict[Operation, None] = {}  # an ordered set, last in first out
         self.changed = False

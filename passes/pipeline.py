@@ -382,7 +382,7 @@ def verify_module(module: ModuleOp, where: str) -> None:
     try:
         module.verify()
     except VerifyException as error:
-        cause = error.__cause__ or error.__context__ or error
+        cause = next((e for e in (error.__cause__, error.__context__) if isinstance(e, VerifyException)), error)
         text = str(cause).strip().splitlines()
         raise TransformError(f"the module does not verify: {text[0] if text else error}", where=where) from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp, TensorType, f32
+from xdsl.dialects.builtin import IntAttr, ModuleOp, TensorType, f32
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
@@ -172,3 +172,22 @@ def test_lpt_opt_writes_a_reproducer(model: str, capsys: pytest.CaptureFixture[s
     assert "without an end; a pattern must not match what it has made; reproducer: found" in capsys.readouterr().err
     assert names(load_mlir("found/before.mlir").module) == ["nn.neg", "nn.tanh"]
     assert lpt_opt(["found/before.mlir", "-p", "endless"]) == 2
+
+
+class Busy(Pattern):
+    """A hundred rewrites of each operation, and then none."""
+
+    name = "busy"
+    matches = TanhOp
+
+    def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+        times = op.attributes.get("times")
+        count = times.data if isinstance(times, IntAttr) else 0
+        if count < 100:
+            op.attributes["times"] = IntAttr(count + 1)
+            rewriter.notify_op_modified(op)
+
+
+def test_what_only_looks_endless_is_no_failure() -> None:
+    with pytest.raises(TransformError, match="the pipeline does not fail"):
+        reduce_failure(network(), Pipeline(Busy()))
