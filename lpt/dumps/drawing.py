@@ -7,6 +7,7 @@ from collections.abc import Set
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Block, Operation
 
+from lpt.dialects.kernel import KernelOp
 from lpt.dialects.lpt import FakeQuantizeOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of, short_name
 from lpt.errors import LptError
@@ -26,7 +27,8 @@ def following_from_constants(block: Block) -> set[Operation]:
 
 def kind_of(op: Operation, fixed: Set[Operation]) -> str:
     """What an operation computes on, for its colour: codes (`integer`), floats (`float`), between both (`cast`), or `other`."""
-    if isinstance(op, QuantizeCastOp | DequantizeCastOp | FakeQuantizeOp):
+    inside = op.operations() if isinstance(op, KernelOp) else [op]
+    if inside and all(isinstance(inner, QuantizeCastOp | DequantizeCastOp | FakeQuantizeOp) for inner in inside):
         return "cast"
     values = [value for value in (*op.operands, *op.results) if value.owner not in fixed]
     if any(params_of(value) is not None for value in values):

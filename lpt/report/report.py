@@ -64,7 +64,9 @@ class Report:
         `source_url` is the address of lpt's sources, for links. Raises LptError for what cannot be loaded, transformed or compiled.
         """
         loaded = model if isinstance(model, Model) else load(model)
-        return cls(_Making(loaded, Pipeline(pipeline), get_target(target), threads, inputs).data(source_url))
+        data = _Making(loaded, Pipeline(pipeline), get_target(target), threads, inputs).data()
+        text = pipeline if isinstance(pipeline, str) else str(Pipeline(pipeline))
+        return cls(data | {"pipeline": text, "source_url": source_url})
 
     @property
     def page(self) -> str:
@@ -124,7 +126,7 @@ class _Making:
         self.inputs = self._inputs()
         self.recorder, self.journal = Recorder(), Journal()
 
-    def data(self, source_url: str | None) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """What the page is given."""
         before, values = _copy(self.model.module)
         self.recorder.begin(self.model.module)
@@ -141,7 +143,6 @@ class _Making:
             "model": self._model_record(),
             "target": self.target.name,
             "threads": self.threads,
-            "pipeline": str(self.pipeline),
             "summary": _summary(rows, kernels, self.model.module),
             "machine": machine,
             "versions": self.recorder.versions,
@@ -156,7 +157,6 @@ class _Making:
             "drift": drifts,
             "no_drift": no_drift,
             "drift_inputs": "given" if self.given else "random",
-            "source_url": source_url,
         }
 
     def _inputs(self) -> list[Array]:

@@ -27,10 +27,10 @@ function makeHeader() {
   $("facts").append(...facts.map((text) => h("li", {}, text)));
 }
 
-/** A preset by its name, a list of passes by its length. */
+/** The pipeline as it was asked for, where that is short, and how many passes it is. */
 function pipelineText() {
-  const passes = data.pipeline.split(",").length;
-  return passes > 3 ? `${passes} passes` : `pipeline ${data.pipeline}`;
+  const passes = `${data.stages.length - 1} passes`;
+  return data.pipeline.length > 40 ? passes : `${data.pipeline}: ${passes}`;
 }
 
 function makeTabs() {
