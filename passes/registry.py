@@ -111,9 +111,15 @@ PRESETS: dict[str, tuple[str, ...]] = {
 def get_pass(name: str) -> type[LptPass]:
     """The class of the pass called `name`: one of ours, a registered pattern (`lpt.passes.rules.registering`), or xDSL's.
 
+    `package.module:Class` and `file.py:Class` name a pattern or a pass that is not registered.
+
     Raises TransformError for an unknown name, with the closest known one.
     """
     home = PASSES.get(name)
+    if home is None and ":" in name:
+        from lpt.passes.rules.finding import find_pass
+
+        return find_pass(name)
     if home is None:
         from lpt.passes.rules.registering import pattern_names, registered_pass
 

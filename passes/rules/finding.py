@@ -1,4 +1,4 @@
-"""Patterns from the text by which a user names them on a command line."""
+"""Patterns and passes from the text by which a user names them on a command line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 
 from lpt.errors import TransformError
 from lpt.passes.driver import Pattern
+from lpt.passes.pipeline import LptPass
 from lpt.passes.registry import PASSES
 from lpt.passes.rules.pdl import load_pdl
-from lpt.passes.rules.registering import RulePass, pattern_names, registered_pass
+from lpt.passes.rules.registering import RulePass, pattern_names, register, registered_pass
 
 
 def find_patterns(text: str) -> Sequence[Pattern]:
@@ -24,25 +25,45 @@ def find_patterns(text: str) -> Sequence[Pattern]:
         return [maker() if isinstance(maker, type) else maker for maker in registered.makers]
     if text.endswith(".mlir"):
         return load_pdl(text)
-    home, colon, name = text.rpartition(":")
-    if not colon:
+    if ":" not in text:
         known = ", ".join(pattern_names()) or "none is registered"
         way_out = f"give module:Class, file.py:Class, a .mlir file, or: {known}"
         raise TransformError(f"there is no pattern {text!r}", way_out=way_out)
-    try:
-        module = _from_file(Path(home)) if home.endswith(".py") else importlib.import_module(home)
-        found = getattr(module, name)
-    except Exception as error:
-        raise TransformError(f"it does not load: {type(error).__name__}: {error}", where=text) from error
+    found = _load(text)
     pattern = found() if isinstance(found, type) and issubclass(found, Pattern) else found
     if not isinstance(pattern, Pattern):
-        raise TransformError(f"{name} is no pattern", where=text, way_out="name a subclass of lpt.rules.Rule or Pattern")
+        way_out = "name a subclass of lpt.rules.Rule or Pattern"
+        raise TransformError(f"{text.rpartition(':')[2]} is no pattern", where=text, way_out=way_out)
     return [pattern]
+
+
+def find_pass(text: str) -> type[LptPass]:
+    """The pass, or the pattern as a pass, that `package.module:Class` or `file.py:Class` names.
+
+    It is registered: a pipeline that has it prints its name, which reads back in this process. Raises TransformError where there
+    is none, or where a pass of lpt has its name.
+    """
+    found = _load(text)
+    if not (isinstance(found, type) and issubclass(found, Pattern | LptPass)):
+        way_out = "name a subclass of lpt.rules.Rule, Pattern or LptPass"
+        raise TransformError(f"{text.rpartition(':')[2]} is no pass", where=text, way_out=way_out)
+    made = registered_pass(register(found).name)
+    assert made is not None
+    return made
 
 
 def is_found(text: str) -> bool:
     """Whether `find_patterns` looks for `text`; else it names a pattern of a pass."""
     return ":" in text or text.endswith(".mlir") or text in pattern_names()
+
+
+def _load(text: str) -> object:
+    home, _, name = text.rpartition(":")
+    try:
+        module = _from_file(Path(home)) if home.endswith(".py") else importlib.import_module(home)
+        return getattr(module, name)
+    except Exception as error:
+        raise TransformError(f"it does not load: {type(error).__name__}: {error}", where=text) from error
 
 
 def _from_file(path: Path) -> object:

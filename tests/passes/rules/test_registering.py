@@ -164,9 +164,22 @@ def test_lpt_opt_finds_the_rule_of_a_package(package: Path, capsys: pytest.Captu
     assert "option level: int, default 1" in capsys.readouterr().out
 
 
+def test_a_file_need_not_be_installed(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule or a pass by its file or module; the pipeline's own text reads back."""
+    rules = package / "a_package_of_rules.py"
+    assert main([str(package / "model.mlir"), "-p", f"{rules}:ReluToAbs, dce"]) == 0
+    assert "nn.abs" in capsys.readouterr().out
+    pipeline = Pipeline(f"{rules}:Whole{{level=2}}, a_package_of_rules:ReluToAbs")
+    assert str(pipeline) == "whole{level=2},relu-to-abs"
+    assert Pipeline(str(pipeline)).names == pipeline.names
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("a_package_of_rules:number", r"a_package_of_rules:number: number is no pass; name a subclass"),
+        ("a_package_of_rules:Missing", r"a_package_of_rules:Missing: it does not load: AttributeError"),
+        ("nowhere.py:Missing", r"nowhere.py:Missing: it does not load: FileNotFoundError"),
         ("number", r"entry point number = a_package_of_rules:number: 3 is no pattern; name a subclass"),
         ("other", r"entry point other = a_package_of_rules:Whole: the pass is called 'whole'; give the entry point that name"),
         ("missing", r"entry point missing = .*: it does not load: AttributeError"),
