@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     add_model(parser, bundled=True)
     add_target(parser)
-    parser.add_argument("--pipeline", metavar="TEXT", default="all", help="passes and presets by comma (default: all)")
+    parser.add_argument("-p", "--pipeline", metavar="TEXT", default="all", help="passes and presets by comma (default: all)")
     parser.add_argument("--rewrites", action="store_true", help="check each rewrite by itself, and name the pattern that is wrong")
     add_inputs(parser, "calibration data for an input; random numbers if no --input is given")
     folder = Path("lpt-reproducer")
