@@ -120,7 +120,7 @@ def pull_patterns() -> list[Pattern]:
 
 @dataclass(frozen=True)
 class PullQuantize(LptPass):
-    """qcast up to the operation whose result it rounds. Exact but for a NaN in relu or clip (see above)."""
+    """qcast up to the operation whose result it rounds. Exact but for a NaN that relu or clip lets pass."""
 
     name = "lpt-pull-quantize"
     exactness: ClassVar[Exactness] = Exactness.EXACT
