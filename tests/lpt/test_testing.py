@@ -74,6 +74,15 @@ def test_what_is_right_passes() -> None:
     assert_rewrites("dce", body([f"%x: {X}"], f"%d = nn.exp %x : ({X}) -> {X}", f"%x: {X}"), body([f"%x: {X}"], "", f"%x: {X}"))
 
 
+def test_source_nodes_count_where_they_are_named() -> None:
+    def relu(node: str) -> str:
+        return body([f"%x: {X}"], f"%y = nn.relu %x {node}: ({X}) -> {X}", f"%y: {X}")
+
+    assert_rewrites("dce", relu('{lpt.node = "Relu_1"} '), relu(""))
+    with pytest.raises(AssertionError, match="Relu_2"):
+        assert_rewrites("dce", relu('{lpt.node = "Relu_1"} '), relu('{lpt.node = "Relu_2"} '))
+
+
 SCALED = body(
     [f"%x: {X}"],
     f"""%c = lpt.constant {{value = #lpt.blob<dense<1.001> : tensor<f32>>}} : tensor<f32>
