@@ -40,6 +40,10 @@ class Model:
     def __str__(self) -> str:
         return str(self.module)
 
+    def __repr__(self) -> str:
+        count = sum(1 for op in self.module.walk() if op.results)
+        return f"<Model of {Path(self.source).name}, {count} operations>"
+
     def _repr_html_(self) -> str:
         from lpt.report.figure import model_html
 

@@ -40,6 +40,13 @@ def test_all_sources_give_one_module(proto: onnx.ModelProto, tmp_path: Path) -> 
     assert len(texts) == 1
 
 
+def test_a_model_says_what_it_is(proto: onnx.ModelProto, tmp_path: Path) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(proto.SerializeToString())
+    model = lpt.load(path)
+    assert repr(model) == "<Model of net.onnx, 6 operations>"  # one for each node
+
+
 def test_other_sources_are_refused(tmp_path: Path) -> None:
     with pytest.raises(lpt.LoadError, match=r"cannot load a int; give a path, bytes or an onnx.ModelProto"):
         lpt.load(3)  # type: ignore[arg-type]
