@@ -35,6 +35,7 @@ from lpt.dialects.algebra import AlgebraError
 from lpt.dialects.shapes import tensor_shape
 from lpt.errors import TransformError
 from lpt.passes.driver import Pattern
+from lpt.passes.journal import place_of
 from lpt.passes.pipeline import Exactness
 from lpt.passes.rules.build import Build
 from lpt.passes.rules.template import Bindings, Miss, Node, Ops, Variable, match_operation
@@ -153,6 +154,7 @@ class Rule(Pattern, ABC):
             made, wanted_types = (", ".join(map(str, types)) for types in (new_types, old_types))
             raise TransformError(
                 f"rule {self.name} makes {made} of {op.name}, whose type is {wanted_types}",
+                where=place_of(op),
                 way_out="end the rewrite with op.qcast, op.dcast or op.requantize onto the type that the users know",
             )
 

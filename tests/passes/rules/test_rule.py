@@ -147,7 +147,7 @@ def test_another_shape_is_a_refusal_and_another_type_a_mistake() -> None:
         def rewrite(self, op: Build, q: Codes, c: Constant) -> Value:
             return op.reinterpret(q, q.grid * c)
 
-    with pytest.raises(TransformError, match=r"rule forgets makes tensor<4x!quant.*of quant.qcast, whose type is"):
+    with pytest.raises(TransformError, match=r"Q_1: rule forgets makes tensor<4x!quant.*of quant.qcast, whose type is"):
         apply_patterns(parse(scaled("0.5")), [Forgets()])
 
 
