@@ -87,7 +87,11 @@ def _add_printing(group: argparse._ArgumentGroup) -> None:
     add("--print-ir-after-change", action="store_true", help="print the module behind each pass that changed it")
     add("--print-ir-after-failure", action="store_true", help="print the module behind a pass that raised an error")
     add("--reproducer", metavar="DIR", help="where a pass fails, write the smallest module found on which it does")
-    add("--print-ir-tree-dir", metavar="DIR", help="write the module after each pass as DIR/NN-pass.mlir with its data")
+    add(
+        "--print-ir-tree-dir",
+        metavar="DIR",
+        help="write the module after each pass as DIR/NN-pass.mlir with its data; with -t dot as .dot, too",
+    )
     add("--journal", action="store_true", help="in DIR also after each rewrite, as DIR/NN-pass/NNNN-pattern.mlir")
 
 

@@ -46,7 +46,8 @@ def hooks_of(options: argparse.Namespace, pipeline: Pipeline, piece: int | None 
     hooks: list[Instrumentation] = []
     if options.print_ir_tree_dir is not None:
         folder = Path(options.print_ir_tree_dir)
-        hooks.append(DumpFolder(folder / f"{piece:02d}-piece" if piece else folder, rewrites=options.journal))
+        folder = folder / f"{piece:02d}-piece" if piece else folder
+        hooks.append(DumpFolder(folder, rewrites=options.journal, graphs=options.target == "dot"))
     if options.time_passes:
         hooks.append(_Times())
     hooks.append(PrintIr(options))

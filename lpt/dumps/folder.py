@@ -16,6 +16,7 @@ from pathlib import Path
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
+from lpt.dumps.dot import write_dot
 from lpt.dumps.printing import ModulePrinter, Style
 from lpt.errors import LptError
 from lpt.passes.instrument import Instrumentation
@@ -25,17 +26,18 @@ from lpt.serialize import SHARED_DATA, append_data, digests_in, write_text
 
 __all__ = ["DumpFolder"]
 
-_NUMBERED = re.compile(r"\d\d+-[^/]*\.(?:mlir|npz)")
+_NUMBERED = re.compile(r"\d\d+-[^/]*\.(?:mlir|npz|dot)")
 
 
 class DumpFolder(Instrumentation):
     """Writes the module before the first pass, after each, and with `rewrites` after each rewrite that a pattern makes.
 
-    Numbered files of an earlier run are removed. Raises LptError for a folder that cannot be made or written.
+    `graphs` adds `NN-pass.dot` for Graphviz. Numbered files of an earlier run are removed. Raises LptError for a folder that cannot
+    be made or written.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], *, rewrites: bool = False, style: Style | None = None):
-        self.folder, self.rewrites = Path(folder), rewrites
+    def __init__(self, folder: str | os.PathLike[str], *, rewrites: bool = False, graphs: bool = False, style: Style | None = None):
+        self.folder, self.rewrites, self.graphs = Path(folder), rewrites, graphs
         self.printer = ModulePrinter(style or Style())
         self.count, self.rewritten = 0, 0
         self.last: Path | None = None
@@ -95,6 +97,9 @@ class DumpFolder(Instrumentation):
                 path.write_text(text)
             else:
                 write_text(text, path)
+            if self.graphs:
+                with path.with_suffix(".dot").open("w", encoding="utf-8") as stream:
+                    write_dot(module, stream)
         except OSError as error:
             raise _cannot("write the dump", path, error) from error
         self.last, self.last_digests = path, digests

@@ -9,6 +9,7 @@ import pytest
 from xdsl.dialects.builtin import ModuleOp
 
 import lpt
+from lpt.cli.opt import main
 from lpt.data import bundled_model_path
 from lpt.dumps.folder import DumpFolder
 from lpt.dumps.printing import ModulePrinter, Style
@@ -108,3 +109,13 @@ def test_values_keep_their_names(model: lpt.Model) -> None:
     before = set(printer.text(module).splitlines())
     Pipeline("lpt-normalize").run(module)
     assert len(before - set(printer.text(module).splitlines())) <= 6
+
+
+def test_graphs_stand_beside_the_dumps_of_passes(model: lpt.Model, tmp_path: Path) -> None:
+    arguments = ["-p", "lpt-normalize,dce", "-t", "dot", f"--print-ir-tree-dir={tmp_path}", "-o", str(tmp_path / "end.txt")]
+    assert main([str(bundled_model_path()), *arguments]) == 0
+    names = [path.stem for path in sorted(tmp_path.glob("*.dot"))]
+    assert names == ["00-input", "01-lpt-normalize", "02-dce"]
+    assert (tmp_path / "02-dce.dot").read_text().startswith("digraph model {")
+    Pipeline("dce").run(lpt.Model(model.module.clone()), hooks=[DumpFolder(tmp_path)])
+    assert not list(tmp_path.glob("*.dot"))
