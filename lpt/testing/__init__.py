@@ -83,7 +83,7 @@ def canonical(module: ModuleOp) -> str:
 
 
 def assert_rewrites(subject: Subject, before: str, after: str) -> Journal:
-    """The subject turns `before` into `after`, dead operations aside; source nodes too if `after` names none. Returns the journal."""
+    """It turns `before` into `after`, dead operations aside; source nodes too if `after` names none. Returns the journal."""
     module = parse(before)
     journal = run(subject, module)
     expected = parse(after)
