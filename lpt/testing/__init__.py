@@ -7,7 +7,8 @@
     assert_equivalent(a, b, exactness="rounds")        # two modules, on inputs generated for them
     assert_filecheck(MyPattern(), text)                # the IR and its `// CHECK` lines in one string
 
-IR text may be a whole module, or the body of a function: then `body(arguments, text, results)` wraps it.
+IR is text, a module or a model, which stays as it is. Text may be a whole module, or the body of a function: then
+`body(arguments, text, results)` wraps it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from lpt.passes.pipeline import LptPass, Pipeline, verify_module
 from lpt.passes.validate import random_inputs
 from lpt.testing.equivalence import assert_equivalent, assert_keeps_claim, generated_inputs
 from lpt.testing.filechecking import assert_filecheck
-from lpt.testing.modules import parse
+from lpt.testing.modules import Module, parse, parsed
 from lpt.testing.parts import Parts
 
 __all__ = [
@@ -50,17 +51,15 @@ __all__ = [
     "run",
 ]
 
-Subject = Pattern | Sequence[Pattern] | LptPass | Pipeline | str
+Subject = Pattern | type[Pattern] | Sequence[Pattern] | LptPass | type[LptPass] | Pipeline | str
 """What is tested: a pattern, several, a pass, a pipeline, or its text."""
 
 
 def run(subject: Subject, module: ModuleOp, *, remove_dead: bool = True) -> Journal:
     """Run a pattern, several, a pass, a pipeline or a pipeline's text on a module in place; then drop what is dead."""
     journal = Journal()
-    if isinstance(subject, str):
-        subject = Pipeline.parse(subject)
-    if isinstance(subject, LptPass):
-        subject = Pipeline((subject,))
+    if isinstance(subject, str | LptPass | type):
+        subject = Pipeline(subject)
     if isinstance(subject, Pipeline):
         subject.run(module, journal=journal)
     else:
@@ -82,11 +81,11 @@ def canonical(module: ModuleOp) -> str:
     return "\n".join(lines)
 
 
-def assert_rewrites(subject: Subject, before: str, after: str) -> Journal:
+def assert_rewrites(subject: Subject, before: Module, after: Module) -> Journal:
     """It turns `before` into `after`, dead operations aside; source nodes too if `after` names none. Returns the journal."""
-    module = parse(before)
+    module = parsed(before)
     journal = run(subject, module)
-    expected = parse(after)
+    expected = parsed(after)
     if not any(NODE in op.attributes for op in expected.walk()):
         for op in module.walk():
             op.attributes.pop(NODE, None)
@@ -94,9 +93,9 @@ def assert_rewrites(subject: Subject, before: str, after: str) -> Journal:
     return journal
 
 
-def assert_refuses(subject: Subject, ir: str, reason: str) -> Journal:
+def assert_refuses(subject: Subject, ir: Module, reason: str) -> Journal:
     """The subject leaves the module as it is, and one of its reasons contains `reason`. Returns the journal."""
-    module = parse(ir)
+    module = parsed(ir)
     text = str(module)
     journal = run(subject, module, remove_dead=False)
     assert str(module) == text, f"changed into\n{module}"
@@ -105,9 +104,9 @@ def assert_refuses(subject: Subject, ir: str, reason: str) -> Journal:
     return journal
 
 
-def assert_leaves(subject: Subject, ir: str) -> Journal:
+def assert_leaves(subject: Subject, ir: Module) -> Journal:
     """The subject leaves the module as it is, for whatever reason. Returns the journal."""
-    module = parse(ir)
+    module = parsed(ir)
     text = str(module)
     journal = run(subject, module, remove_dead=False)
     assert str(module) == text, f"changed into\n{module}"
@@ -119,9 +118,9 @@ def results(module: ModuleOp, inputs: Sequence[Array] | None = None) -> list[Arr
     return run_function(main_function(module), random_inputs(module) if inputs is None else inputs)[0]
 
 
-def assert_same_bits(subject: Subject, before: str, seed: int = 0) -> None:
+def assert_same_bits(subject: Subject, before: Module, seed: int = 0) -> None:
     """The interpreter gives the same bits before and after the subject ran."""
-    module = parse(before)
+    module = parsed(before)
     inputs = random_inputs(module, seed)
     expected = results(module, inputs)
     run(subject, module)
@@ -129,9 +128,9 @@ def assert_same_bits(subject: Subject, before: str, seed: int = 0) -> None:
         np.testing.assert_array_equal(new, old)
 
 
-def assert_close(subject: Subject, before: str, *, relative: float = 1e-5, seed: int = 0) -> None:
+def assert_close(subject: Subject, before: Module, *, relative: float = 1e-5, seed: int = 0) -> None:
     """The interpreter gives results that differ by at most `relative` × the greatest magnitude of the result."""
-    module = parse(before)
+    module = parsed(before)
     inputs = random_inputs(module, seed)
     expected = results(module, inputs)
     run(subject, module)

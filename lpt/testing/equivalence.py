@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import ModuleOp
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.quant import params_of
-from lpt.errors import ValidationError
+from lpt.errors import TransformError, ValidationError
 from lpt.passes.pipeline import Exactness, LptPass, Pipeline
 from lpt.passes.validate import Comparison, PassCheck, Validator, random_inputs
 from lpt.testing.modules import Module, parsed
@@ -57,7 +57,7 @@ def assert_equivalent(
     bound: float = LptPass.bound,
     inputs: Sequence[Sequence[Array]] | None = None,
 ) -> None:
-    """Two modules (or their texts) of equal signatures give results that differ by no more than `exactness` allows.
+    """Two modules, models or texts of equal signatures give results that differ by no more than `exactness` allows.
 
     exact: the same bits; real: within `bound` · Σ|terms|; rounds: on the other side of a tie that is as near. Where a module rounds
     between, only the last rounding is judged so: split what is compared there. `inputs` replaces those generated.
@@ -66,6 +66,8 @@ def assert_equivalent(
     before, after = main_function(left), main_function(right)
     signatures = [[value.type for value in (*f.body.block.args, *f.body.block.last_op.operands)] for f in (before, after)]  # type: ignore[union-attr]
     assert signatures[0] == signatures[1], f"the signatures differ: {before.function_type} and {after.function_type}"
+    if exactness not in {*Exactness, *(known.value for known in Exactness)}:
+        raise TransformError(f"{exactness!r} is no exactness", way_out=f"one of {', '.join(known.value for known in Exactness)}")
     stated = _stated(Exactness(exactness), bound)
     for arrays in generated_inputs(left) if inputs is None else inputs:
         arguments: dict[Any, Any] = dict(zip(after.body.block.args, before.body.block.args, strict=True))

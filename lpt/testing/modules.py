@@ -6,9 +6,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.parser import Parser
 
 from lpt.dialects.registry import make_context
+from lpt.passes.pipeline import HasModule
 
-Module = str | ModuleOp
-"""IR text, or a module."""
+Module = str | ModuleOp | HasModule
+"""IR text, a module, or a model."""
 
 
 def parse(text: str) -> ModuleOp:
@@ -20,4 +21,6 @@ def parse(text: str) -> ModuleOp:
 
 def parsed(module: Module) -> ModuleOp:
     """A module of one's own: parsed, or a copy."""
-    return parse(module) if isinstance(module, str) else module.clone()
+    if isinstance(module, str):
+        return parse(module)
+    return (module if isinstance(module, ModuleOp) else module.module).clone()

@@ -9,8 +9,11 @@ import pytest
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter
 
+import lpt
+from lpt.data import bundled_model_path
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import MulOp, ReluOp
+from lpt.errors import TransformError
 from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import Exactness
 from lpt.testing import (
@@ -160,3 +163,16 @@ def test_parts_are_a_module() -> None:
     x = np.arange(6, dtype=np.float32).reshape(2, 3)
     expected = (x - x.mean(1, keepdims=True)) / np.sqrt((x**2).mean(1, keepdims=True) + 1)
     np.testing.assert_allclose(results(module, [x])[0], expected, rtol=1e-6)
+
+
+def test_models_and_modules_are_taken_as_texts_are() -> None:
+    model = lpt.load(bundled_model_path())
+    text, prepared = str(model), lpt.transform(model, "lpt-normalize")
+    del prepared.module.attributes["lpt.target"]  # which transform records
+    assert_rewrites("lpt-normalize", model, prepared.module)
+    assert_leaves("lpt-align-concat", model.module)
+    assert_equivalent(model, prepared, exactness="real")
+    assert_keeps_claim("lpt-normalize", model, [[np.ones((1, 1, 8, 8), np.float32)]])
+    assert str(model) == text
+    with pytest.raises(TransformError, match="'exakt' is no exactness; one of exact, real, rounds, lossy"):
+        assert_equivalent(model, model, exactness="exakt")
