@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import difflib
 import json
 import re
 import sys
@@ -20,6 +21,27 @@ if TYPE_CHECKING:
 
 
 _SHAPE = re.compile(r"(.+)=(\d+(?:x\d+)*)")
+
+
+def way_out_of(parser: argparse.ArgumentParser, message: str) -> str:
+    """What a user does about argparse's message: the nearest option or command, else --help."""
+    known = _options_of(parser)
+    if wrong := re.match(r"unrecognized arguments: (--[\w-]+)", message):
+        close = difflib.get_close_matches(wrong[1], known, n=1)
+    elif wrong := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message):
+        close = difflib.get_close_matches(wrong[1], re.findall(r"[\w-]+", wrong[2]), n=1)
+    else:
+        close = []
+    return f"did you mean {close[0]}?" if close else f"see {parser.prog} --help"
+
+
+def _options_of(parser: argparse.ArgumentParser) -> list[str]:
+    found: list[str] = []
+    for action in parser._actions:
+        found += action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            found += [option for inner in action.choices.values() for option in _options_of(inner)]
+    return found
 
 
 def add_model(parser: argparse.ArgumentParser, *, bundled: bool = False) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from lpt.cli import bench, compile, demo, diff, explain, reduce, report, run, trace, validate
+from lpt.cli.common import way_out_of
 from lpt.errors import LptError, ValidationError
 
 # Subcommand modules import nothing of weight until they run: `lpt --help` must answer at once.
@@ -17,7 +18,7 @@ _COMMANDS = (demo, compile, run, bench, explain, report, diff, trace, validate, 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(2, f"{self.prog}: {message}; {way_out_of(self, message)}\n")
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import functools
 import re
 from collections.abc import Sequence
 from typing import NoReturn
 
 from lpt import __version__
-from lpt.cli.common import add_shapes, positive
+from lpt.cli.common import add_shapes, positive, way_out_of
 from lpt.dialects.blob import INLINE_LIMIT
 from lpt.passes.registry import PRESETS
 from lpt.target import TARGETS
@@ -137,7 +136,4 @@ def _switch(text: str) -> bool:
 
 
 def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
-    known = [option for action in parser._actions for option in action.option_strings]
-    wrong = re.match(r"unrecognized arguments: (--[\w-]+)", message)
-    close = difflib.get_close_matches(wrong[1], known, n=1) if wrong else []
-    parser.exit(2, f"lpt-opt: {message}; {f'did you mean {close[0]}?' if close else 'see lpt-opt --help'}\n")
+    parser.exit(2, f"lpt-opt: {message}; {way_out_of(parser, message)}\n")
