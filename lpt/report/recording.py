@@ -17,7 +17,8 @@ from lpt.dialects.quant import DequantizeCastOp
 from lpt.passes.driver import Pattern
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import PassRun, Rewrite, Touched
-from lpt.passes.pipeline import LptPass
+from lpt.passes.pipeline import LptPass, PatternPass
+from lpt.passes.rules.registering import RulePass
 from lpt.report.explain import computes_on_codes
 from lpt.report.graph import Catalogue, Picture, Record
 
@@ -63,7 +64,7 @@ class Recorder(Instrumentation):
             "exactness": p.exactness.value,
             "seconds": round(run.seconds, 6),
             "verify_seconds": round(run.verify_seconds, 6),
-            "source": source_of(type(p)),
+            "source": _source_of_pass(p),
         }
         self._add(facts, module, self._first)
 
@@ -158,6 +159,13 @@ def source_of(of: type) -> Record | None:
         inside = home[1:] if len(home) > 1 and home[1] in ("dialects", "passes", "codegen") else home
         return {"file": "/".join(inside) + ".py", "line": line}
     return {"file": Path(path or "").name, "line": line}
+
+
+def _source_of_pass(p: LptPass) -> Record | None:
+    """Of patterns of one's own that are a pass, the source of the first."""
+    rules = p.rules if isinstance(p, PatternPass) else p.makers if isinstance(p, RulePass) else ()
+    of = rules[0] if rules else p
+    return source_of(of if isinstance(of, type) else type(of))
 
 
 __all__ = ["Recorder", "level_of", "pattern_class", "source_of"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,9 +68,15 @@ def _load(text: str) -> object:
 
 
 def _from_file(path: Path) -> object:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    """The file as a module, which is known by a name of its own: dataclasses and `inspect` look it up."""
+    name = f"{path.resolve()}".replace(".", "_")
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from lpt.dumps.printing import ModulePrinter, Style
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Rewrite
 from lpt.passes.pipeline import LptPass
+from lpt.passes.rules.finding import find_patterns
 from lpt.passes.transform.transform import Transform
 from lpt.report.graph import describe
 from lpt.report.recording import Recorder, pattern_class, source_of
@@ -97,6 +99,32 @@ def test_patterns_have_their_source(recorded: tuple[Recorder, lpt.Model]) -> Non
         line = (root / pattern["file"]).read_text().splitlines()[pattern["line"] - 1]
         assert line.startswith(("class ", "@dataclass"))
         assert pattern["doc"]
+
+
+RULE = """
+from lpt.rules import *
+
+
+class ReluToAbs(Rule):
+    def pattern(self, op, x: Reals):
+        return op.relu(x)
+
+    def rewrite(self, op, x: Reals):
+        return op.abs(x)
+"""
+
+
+@pytest.mark.parametrize("as_object", [False, True], ids=["named", "object"])
+def test_a_rule_of_ones_own_has_its_source(tmp_path: Path, as_object: bool) -> None:
+    """By its file in a pipeline's text, and as an object in Python: the pass is where the rule is."""
+    (tmp_path / "my_rule.py").write_text(RULE)
+    name = f"{tmp_path / 'my_rule.py'}:ReluToAbs"
+    recorder = Recorder()
+    relu = parse(body(["%x: tensor<2xf32>"], "%y = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>", "%y: tensor<2xf32>"))
+    lpt.Pipeline(find_patterns(name)[0] if as_object else name).run(relu, hooks=[recorder])
+    place = {"file": "my_rule.py", "line": RULE.splitlines().index("class ReluToAbs(Rule):") + 1}
+    assert recorder.stages[1]["source"] == place
+    assert {key: recorder.patterns[0][key] for key in ("file", "line")} == place
 
 
 def test_what_follows_from_constants_is_told_at_its_reader() -> None:
