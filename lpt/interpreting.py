@@ -54,7 +54,10 @@ def interpret(
     result. `force` replaces computed values. Quantized inputs and outputs are their storage arrays. Raises RunError for a missing,
     unknown or unfitting input and for an unknown tap.
     """
-    function = main_function(model if isinstance(model, ModuleOp) else model.module)
+    module = getattr(model, "module", model)
+    if not isinstance(module, ModuleOp):
+        raise RunError(f"a {type(model).__name__} is no model", way_out="lpt.load(…) gives one")
+    function = main_function(module)
     names, values = input_names(function), function.body.block.args
     _check_names(names, inputs)
     arguments = [_argument(name, value, inputs[name]) for name, value in zip(names, values, strict=True)]

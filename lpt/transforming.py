@@ -66,6 +66,8 @@ class Preparation:
         hooks: Sequence[Instrumentation] = (),
         dump_rewrites: bool = False,
     ):
+        if not isinstance(model, Model):
+            raise TransformError(f"a {type(model).__name__} is no model", way_out="lpt.load(…) gives one")
         self.pipeline, self.hooks = Pipeline(pipeline), hooks
         self.model = model.clone()
         self.model.journal = Journal()

@@ -80,3 +80,11 @@ def test_kernels_keep_the_target_they_were_made_for(model: Model) -> None:
     with pytest.raises(TransformError, match="made for x86-64-avx2, not for x86-64-sse42"):
         lpt.transform(kernels, "dce", target="x86-64-sse42")
     lpt.transform(kernels, "dce", target="x86-64-avx2")
+
+
+def test_a_path_is_no_model() -> None:
+    """compile, explain and Report.of read files; these two take what lpt.load gives, and say so."""
+    with pytest.raises(lpt.TransformError, match=r"a str is no model; lpt\.load\(…\) gives one"):
+        lpt.transform("model.onnx")  # type: ignore[arg-type]
+    with pytest.raises(lpt.RunError, match=r"a str is no model; lpt\.load\(…\) gives one"):
+        lpt.interpret("model.onnx", {})  # type: ignore[call-overload]
