@@ -69,8 +69,10 @@ def reduce_failure(
 def _reduced(module: ModuleOp, pipeline: Pipeline, expect: str | None, validate: bool) -> tuple[ModuleOp, LptError]:
     first = failure(module, pipeline, validate=validate)
     if first is None or (expect is not None and expect not in str(first)):
-        what = "the pipeline does not fail" if first is None else f"it fails otherwise: {first}"
-        raise TransformError(what, where="reduce", way_out="give the module, the passes and the text of the failure")
+        if first is not None:
+            raise TransformError(f"it fails otherwise: {first}", where="reduce", way_out="give the text of the failure")
+        way_out = "give the passes that break on this module" + ("" if validate else "; --validate finds wrong results too")
+        raise TransformError("the pipeline does not fail", where="reduce", way_out=way_out)
     wanted = likeness(first)
 
     def fails(candidate: ModuleOp) -> bool:

@@ -49,7 +49,8 @@ def _print(found: Validation) -> None:
     kept = "every pass keeps the exactness that it claims"
     columns = {"claim": "left", "values": "right", "differing": "right", "worst / allowed": "right", "at": "left"}
     rows: list[Sequence[object]] = [[r.name, *_cells(r)] for r in found.passes]
-    print_table({"pass": "left"} | columns, rows, caption=kept if found.error is None else None)
+    if rows or found.error is None:  # none of a pipeline whose first pass failed
+        print_table({"pass": "left"} | columns, rows, caption=kept if found.error is None else None)
     if found.rewrites:
         print()
         rewrites = [[r.pass_name, r.pattern, r.rewrites, *_cells(r.worst)] for r in found.rewrites]

@@ -142,7 +142,9 @@ def test_lpt_reduce(model: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reduce", model, "-p", "forgets-sign", "--validate", "-o", "wrong.mlir"]) == 0
     assert names(load_mlir("wrong.mlir").module) == ["nn.neg", "nn.tanh"]
     assert main(["reduce", model, "-p", "dce"]) == 2
-    assert "reduce: the pipeline does not fail" in capsys.readouterr().err
+    assert "reduce: the pipeline does not fail; give the passes that break on this module; --validate" in capsys.readouterr().err
+    assert main(["validate", model, "-p", "forgets-sign"]) == 1
+    assert capsys.readouterr().out == ""  # no table of no rows
 
 
 @pytest.mark.parametrize("options", [[], ["--rewrites"]])
