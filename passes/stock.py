@@ -11,6 +11,8 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import cast
 
+from xdsl.dialects import get_all_dialects
+from xdsl.ir import Dialect
 from xdsl.passes import ModulePass
 from xdsl.transforms import get_all_passes
 from xdsl.universe import Universe
@@ -29,13 +31,22 @@ PREFIX = "xdsl-"
 def stock_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """Name → what imports the pass: xDSL's, then those of other packages; of two with one name the first."""
     found: dict[str, Callable[[], type[ModulePass]]] = {}
-    for passes in (get_all_passes(), *_elsewhere()):
+    for passes in (get_all_passes(), *(universe.all_passes for universe in _universes())):
         for name, make in passes.items():
             found.setdefault(_visible(name), make)
     return found
 
 
-def _elsewhere() -> list[dict[str, Callable[[], type[ModulePass]]]]:
+def stock_dialects() -> dict[str, Callable[[], Dialect]]:
+    """Name → what makes the dialect: xDSL's, then those of other packages."""
+    found: dict[str, Callable[[], Dialect]] = {}
+    for dialects in (get_all_dialects(), *(universe.all_dialects for universe in _universes())):
+        found = {**dialects, **found}
+    return found
+
+
+@functools.cache
+def _universes() -> list[Universe]:
     """What other packages give. One that cannot be imported gives nothing: xDSL's own tools say what is wrong with it."""
     found = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
@@ -46,7 +57,7 @@ def _elsewhere() -> list[dict[str, Callable[[], type[ModulePass]]]]:
         except Exception:
             continue
         if isinstance(universe, Universe):
-            found.append(universe.all_passes)
+            found.append(universe)
     return found
 
 

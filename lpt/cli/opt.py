@@ -15,7 +15,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import IO
 
-from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
@@ -36,6 +35,7 @@ from lpt.passes.fuel import limited
 from lpt.passes.journal import Journal
 from lpt.passes.pipeline import TARGET, Pipeline, set_target
 from lpt.passes.statistics import pattern_report, timing_report
+from lpt.passes.stock import stock_dialects
 from lpt.serialize import is_blank, parse, read_data, write_text
 from lpt.target import Target, get_target
 
@@ -63,7 +63,7 @@ class LptOpt(xDSLOptMain):
     def register_all_dialects(self) -> None:
         for dialect in all_dialects():
             self.ctx.load_dialect(dialect)
-        for name, make in get_all_dialects().items():  # imported where a text names them
+        for name, make in stock_dialects().items():  # imported where a text names them
             if name not in self.ctx.registered_dialect_names:
                 self.ctx.register_dialect(name, make)
 

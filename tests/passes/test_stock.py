@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Dialect
+from xdsl.irdl import IRDLOperation, irdl_op_definition
 from xdsl.passes import ModulePass
 from xdsl.transforms import get_all_passes
 from xdsl.transforms.canonicalize import CanonicalizePass
@@ -51,6 +53,11 @@ class Breaks(ModulePass):
         raise RuntimeError("no way")
 
 
+@irdl_op_definition
+class TheirsOp(IRDLOperation):
+    name = "theirs.op"
+
+
 @pytest.fixture
 def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A package with a universe that has these passes, and one that cannot be imported."""
@@ -64,11 +71,14 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 raise ImportError("no such package")
             return self.loaded
 
-    universe = Universe(all_passes={"reverse": lambda: Reverse, "breaks": lambda: Breaks})
+    dialects = {"theirs": lambda: Dialect("theirs", [TheirsOp]), "arith": lambda: Dialect("arith")}
+    universe = Universe(all_dialects=dialects, all_passes={"reverse": lambda: Reverse, "breaks": lambda: Breaks})
     monkeypatch.setattr(stock, "entry_points", lambda group: [Point("theirs", universe), Point("broken", None)])
-    stock.stock_passes.cache_clear()
+    for cached in (stock.stock_passes, stock._universes):
+        cached.cache_clear()
     yield
-    stock.stock_passes.cache_clear()
+    for cached in (stock.stock_passes, stock._universes):
+        cached.cache_clear()
 
 
 @pytest.mark.parametrize("name", sorted(set(get_all_passes()) - {"test-deprecation"}))  # which warns whoever names it
@@ -128,6 +138,13 @@ def test_a_name_nearly_right_is_told() -> None:
         Pipeline("canonicalise")
     with pytest.raises(TransformError, match="did you mean lpt-normalize"):
         Pipeline("lpt-normalise")
+
+
+@pytest.mark.usefixtures("plugin")
+def test_dialects_of_plugins_are_read_where_xdsl_has_none_of_their_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.mlir").write_text('"theirs.op"() : () -> ()\n%c = arith.constant 0 : i32\n')
+    assert main([str(tmp_path / "a.mlir"), "-p", "reverse"]) == 0
+    assert "theirs.op" in capsys.readouterr().out
 
 
 def test_text_of_xdsls_dialects_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
