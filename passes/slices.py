@@ -54,6 +54,7 @@ class Snapshot:
         self.originals = {clone: original for original, clone in self.clones.items()}
         ours, theirs = main_function(self.module).body.block, main_function(self.copy).body.block
         self.twin: dict[Operation, Operation] = dict(zip(ours.ops, theirs.ops, strict=True))
+        self._compared: set[Operation] = set()
 
     def follow(self) -> None:
         """Change the copy as the module was changed since."""
@@ -62,7 +63,14 @@ class Snapshot:
             return self.take()
         for now, then in ((self.module, self.copy), (main_function(self.module), main_function(self.copy))):
             then.attributes, then.properties = dict(now.attributes), dict(now.properties)
-        twins = {op: twin for op in ours.ops if (twin := self.twin.get(op)) is not None and self._holds_the_same(op, twin)}
+        compared, self._compared = self._compared, set()
+        twins = {
+            op: twin
+            for op in ours.ops
+            if (twin := self.twin.get(op)) is not None
+            and self._has_its_results(op, twin)
+            and (op in compared or _holds_the_same(op, twin))
+        }
         kept = set(twins.values())
         gone = [op for op in theirs.ops if op not in kept]
         for op in gone:
@@ -80,15 +88,10 @@ class Snapshot:
         self._forget(gone)
         return None
 
-    def _holds_the_same(self, op: Operation, twin: Operation) -> bool:
-        """Whether two operations are equal but for where their operands come from."""
-        if len(op.operands) != len(twin.operands) or len(op.results) != len(twin.results):
+    def _has_its_results(self, op: Operation, twin: Operation) -> bool:
+        if len(op.results) != len(twin.results) or op.attributes != twin.attributes:
             return False
-        if any(self.clones.get(r) is not t or r.type != t.type for r, t in zip(op.results, twin.results, strict=True)):
-            return False
-        if op.properties != twin.properties or op.attributes != twin.attributes:
-            return False
-        return all(a.is_structurally_equivalent(b) for a, b in zip(op.regions, twin.regions, strict=True))
+        return all(self.clones.get(r) is t and r.type == t.type for r, t in zip(op.results, twin.results, strict=True))
 
     def _rewire(self, op: Operation, twin: Operation) -> None:
         for index, (now, then) in enumerate(zip(op.operands, twin.operands, strict=True)):
@@ -110,6 +113,7 @@ class Snapshot:
         """
         block = main_function(self.module).body.block
         same = {op for op in block.ops if op in self.twin and self._is_same(op, latest)}
+        self._compared = same  # for `follow`, as long as the module stays as it is
         replaced = self._replaced(block, same, pairs)
         if not replaced:
             return None
@@ -162,6 +166,13 @@ class Snapshot:
                 if len(ours) == len(theirs) and not _is_constant_op(op):
                     found.update((then, now) for then, now in zip(theirs, ours, strict=True) if then not in found)
         return [(old, new) for old, new in found.items() if self.originals.get(old) is not new or new.owner not in same]
+
+
+def _holds_the_same(op: Operation, twin: Operation) -> bool:
+    """Whether two operations with equal results are equal but for where their operands come from."""
+    if len(op.operands) != len(twin.operands) or op.properties != twin.properties:
+        return False
+    return not op.regions or all(a.is_structurally_equivalent(b) for a, b in zip(op.regions, twin.regions, strict=True))
 
 
 def _paired(ours: Block, theirs: Block) -> Sequence[tuple[SSAValue, SSAValue]]:

@@ -43,8 +43,9 @@ def convolve(x: Array, w: Array, strides: Sequence[int], pads: Sequence[int], di
     weights = w.reshape(group, w.shape[0] // group, libm.prod(w.shape[1:]))
     result = np.empty((images, group, weights.shape[1], int(np.prod(out))), x.dtype)
     for image in range(images):
-        columns = np.stack([element[image] for element in elements], axis=1)  # [C, taps, out…]
-        result[image] = weights @ columns.reshape(group, channels // group * len(elements), result.shape[-1])
+        one = len(elements) == 1
+        columns = elements[0][image] if one else np.stack([element[image] for element in elements], axis=1)  # [C, taps, out…]
+        np.matmul(weights, columns.reshape(group, channels // group * len(elements), result.shape[-1]), out=result[image])
     return result.reshape(images, w.shape[0], *out)
 
 
