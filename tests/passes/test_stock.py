@@ -124,6 +124,14 @@ def test_what_they_change_is_measured() -> None:
     assert [row.name for row in found.passes] == ["canonicalize"]
 
 
+def test_what_they_take_away_is_no_difference() -> None:
+    found = validate(lpt.Model(parse(TEXT)), "xdsl-cse, xdsl-dce, canonicalize", rewrites=True)
+    assert found.error is None
+    assert [(row.name, row.claim.value, row.differing) for row in found.passes] == [
+        (name, "lossy", 0) for name in ("xdsl-cse", "xdsl-dce", "canonicalize")
+    ]
+
+
 @pytest.mark.usefixtures("plugin")
 def test_one_that_breaks_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(LptError, match=r"pass breaks broke: RuntimeError: no way \(test_stock.py:\d+\)"):
