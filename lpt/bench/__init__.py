@@ -1,6 +1,6 @@
 """Compare the speed of executables and peers fairly."""
 
-from lpt.bench.engines import PEERS, Inputs, onnxruntime, openvino, ours, random_inputs
+from lpt.bench.engines import PEERS, READS, Inputs, onnxruntime, openvino, ours, random_inputs
 from lpt.bench.kernels import KernelRow, kernel_rows, widened
 from lpt.bench.machine import Machine, measure
 from lpt.bench.suite import Bench, Failure, Summary, geometric_mean, summarize
@@ -9,6 +9,7 @@ from lpt.bench.variants import variant
 
 __all__ = [
     "PEERS",
+    "READS",
     "Bench",
     "BenchRow",
     "Engine",

@@ -91,6 +91,9 @@ def openvino(model: Path, inputs: Inputs, threads: int) -> Engine:
 PEERS: dict[str, Callable[[Path, Inputs, int], Engine]] = {"onnxruntime": onnxruntime, "openvino": openvino}
 """What `--against` takes: (model file, inputs, threads) → engine."""
 
+READS: dict[str, tuple[str, ...]] = {"onnxruntime": (".onnx",), "openvino": (".onnx", ".xml")}
+"""What a peer's files end in."""
+
 
 def _missing(package: str) -> LptError:
     return LptError(f"{package} is not installed", where=f"--against {package}", way_out="pip install 'lpt[bench]'")

@@ -43,13 +43,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     paths = _paths(options)
-    if options.against and any(path.suffix != ".onnx" for path in paths):
-        raise LptError("peers read .onnx only", where=str(paths[0]), way_out="leave out --against")
+    _check_peers(options.against, paths)
     bench = _measured(options, paths)
     if len(paths) == 1 and not bench.rows and bench.failures:
         raise LptError(bench.failures[0].reason)
     _report(bench, options)
     return 1 if any(failure.engine == "lpt" for failure in bench.failures) else 0
+
+
+def _check_peers(peers: Sequence[str], paths: Sequence[Path]) -> None:
+    """Raise LptError for a model that a peer does not read."""
+    from lpt.bench import READS
+
+    for peer in peers:
+        unread = [path for path in paths if path.suffix not in READS[peer]]
+        if unread:
+            others = [other for other in peers if unread[0].suffix in READS[other]]
+            way_out = f"--against {','.join(others)}" if others else "leave out --against"
+            raise LptError(f"{peer} reads {' and '.join(READS[peer])} only", where=str(unread[0]), way_out=way_out)
 
 
 def _measured(options: argparse.Namespace, paths: Sequence[Path]) -> Bench:

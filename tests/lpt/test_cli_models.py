@@ -81,6 +81,15 @@ def test_bench_has_a_row_per_engine(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "best peer / lpt" in capsys.readouterr().out
 
 
+def test_peers_get_what_they_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ir = str(Path(__file__).resolve().parents[1] / "data" / "nncf_openvino.xml")
+    options = ["--rounds", "1", "--seconds", "0.01", "--json", str(tmp_path / "bench.json")]
+    assert main(["bench", ir, "--against", "openvino", *options]) == 0
+    assert [row["engine"] for row in read(tmp_path / "bench.json")["rows"]] == ["lpt", "openvino"]
+    assert main(["bench", ir, "--against", "onnxruntime,openvino"]) == 2
+    assert "onnxruntime reads .onnx only; --against openvino" in capsys.readouterr().err
+
+
 def test_a_suite_is_every_model_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.onnx").write_bytes(bundled_model_path().read_bytes())
