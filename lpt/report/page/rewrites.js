@@ -27,6 +27,7 @@ function rewritesPanel(root) {
   if (!all.length) {
     const altered = state.stage > 0 && !changesOf(state.stage).same;
     root.append(
+      ...otherStages(),
       h("p", { class: "empty" }, altered ? "This pass works without patterns. It changed:" : "Nothing was rewritten here."),
     );
     if (altered) root.append(...alteredList(state.stage));
@@ -66,6 +67,16 @@ function rewritesPanel(root) {
       );
     }
   }
+}
+
+/** Links to the stages that have rewrites, for one that has none. */
+function otherStages() {
+  const found = data.stages.map((stage, i) => [stage.name, i]).filter(([, i]) => rewriteCount(i));
+  if (!found.length) return [];
+  const links = found.map(([name, i]) =>
+    h("button", { type: "button", class: "link", click: () => show({ stage: i }) }, `${name} (${grouped(rewriteCount(i))})`),
+  );
+  return [h("p", { class: "others" }, "Rewrites of other passes: ", links.flatMap((link, i) => (i ? [", ", link] : [link])))];
 }
 
 /** What the patterns of this pass left alone, and why. */

@@ -108,6 +108,16 @@ def test_history_leads_to_the_rewrite(open_report: Open, small: Data) -> None:
     assert page.locator("#panel-rewrites details[open]").count() == 1
 
 
+def test_a_stage_without_rewrites_leads_to_those_with_some(open_report: Open, small: Data) -> None:
+    page = open_report(small, "#stage=0&tab=rewrites")
+    links = page.locator("#panel-rewrites .others button")
+    counts = {stage["name"]: stage["rewrites"][1] - stage["rewrites"][0] for stage in small["stages"]}
+    assert links.all_inner_texts() == [f"{name} ({count})" for name, count in counts.items() if count]
+    links.nth(1).click()
+    assert page.get_attribute("#slider", "aria-valuenow") == str(TRANSFORM)
+    assert page.locator("details.rewrite").count() == 16
+
+
 def test_a_rewrite_is_a_readable_difference(open_report: Open, small: Data) -> None:
     page = open_report(small, f"#stage={TRANSFORM}&tab=rewrites")
     assert page.locator("details.rewrite").count() == 16
