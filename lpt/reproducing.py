@@ -5,7 +5,7 @@
 before.mlir     the module, reduced, on which the pass fails
 after.mlir      what the pattern makes of it, where it makes anything that prints
 inputs.npz      arguments of @main, where results are wrong
-error.txt       the error, the pattern that it names, and the command that repeats it
+error.txt       the error, the pattern that it names, and the command that repeats it in this folder
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from lpt.model import Model
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Journal, Rewrite
 from lpt.passes.pipeline import LptPass, Pipeline, verify_module
+from lpt.passes.rules.registering import text_of
 from lpt.passes.validate_rewrites import RewriteError
 from lpt.reducing import reduce_failure
 from lpt.serialize import save
@@ -58,9 +59,10 @@ class Failure:
             if self.inputs:
                 names = input_names(main_function(self.before))
                 np.savez(path / "inputs.npz", **dict(zip(names, self.inputs, strict=True)))  # type: ignore[arg-type]
-            command = f'lpt-opt before.mlir -p "{self.pass_text}"'
+            pass_text = _from_folder(self.pass_text, path)
+            command = f'lpt-opt before.mlir -p "{pass_text}"'
             if self.inputs:  # results are wrong, which lpt-opt does not see
-                command = f'lpt validate before.mlir --pipeline "{self.pass_text}" --input inputs.npz'
+                command = f'lpt validate before.mlir --pipeline "{pass_text}" --input inputs.npz'
             (path / "error.txt").write_text(f"{self.error}\n\n{command}\n")
         except OSError as error:
             raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another folder") from error
@@ -135,6 +137,15 @@ def _blame(p: LptPass, module: ModuleOp) -> tuple[LptError | None, ModuleOp | No
     with suppress(LptError):
         Pipeline(p).run(module.clone(), journal=Journal(), hooks=[watch])
     return watch.error, watch.after
+
+
+def _from_folder(pass_text: str, folder: Path) -> str:
+    """A pass as a new process in `folder` finds it: what was named by a file is, by its way there, as `before.mlir` is."""
+    name, brace, options = pass_text.partition("{")
+    home, _, class_name = text_of(name).rpartition(":")
+    if home.endswith(".py"):
+        return f"{os.path.relpath(home, folder.resolve())}:{class_name}{brace}{options}"
+    return f"{text_of(name)}{brace}{options}"
 
 
 def _say(error: LptError, text: str) -> None:

@@ -13,7 +13,7 @@ from lpt.passes.driver import Pattern
 from lpt.passes.pipeline import LptPass
 from lpt.passes.registry import PASSES
 from lpt.passes.rules.pdl import load_pdl
-from lpt.passes.rules.registering import RulePass, pattern_names, register, registered_pass
+from lpt.passes.rules.registering import RulePass, pattern_names, register_found, registered_pass
 
 
 def find_patterns(text: str) -> Sequence[Pattern]:
@@ -48,7 +48,7 @@ def find_pass(text: str) -> type[LptPass]:
     if not (isinstance(found, type) and issubclass(found, Pattern | LptPass)):
         way_out = "name a subclass of lpt.rules.Rule, Pattern or LptPass"
         raise TransformError(f"{text.rpartition(':')[2]} is no pass", where=text, way_out=way_out)
-    made = registered_pass(register(found).name)
+    made = registered_pass(register_found(found, text).name)
     assert made is not None
     return made
 

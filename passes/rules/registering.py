@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from xdsl.dialects.builtin import ModuleOp
@@ -31,6 +32,9 @@ RuleT = TypeVar("RuleT", bound=Pattern | LptPass)
 Maker = Pattern | type[Pattern]
 
 _registered: dict[str, Sequence[Maker] | type[LptPass]] = {}
+
+_texts: dict[str, str] = {}
+"""Name → `/folder/file.py:Class` or `package.module:Class`, of what a pipeline named so: another process knows no name of these."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,22 @@ def register(rule: type[RuleT]) -> type[RuleT]:
     Raises TransformError where a pass or preset of lpt has that name.
     """
     _check_name(rule.name)
+    _texts.pop(rule.name, None)
     _registered[rule.name] = rule if issubclass(rule, LptPass) else (rule,)
     return rule
+
+
+def register_found(rule: type[RuleT], text: str) -> type[RuleT]:
+    """`register` what `text` names: `file.py:Class`, kept with its whole path, or `package.module:Class`. Raises likewise."""
+    register(rule)
+    home, _, name = text.rpartition(":")
+    _texts[rule.name] = f"{Path(home).resolve()}:{name}" if home.endswith(".py") else text
+    return rule
+
+
+def text_of(name: str) -> str:
+    """What a new process finds the pass called `name` by: where it was found (a file by its whole path), else the name itself."""
+    return _texts.get(name, name)
 
 
 def _check_name(name: str) -> None:

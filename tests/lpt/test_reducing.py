@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -193,3 +194,40 @@ class Busy(Pattern):
 def test_what_only_looks_endless_is_no_failure() -> None:
     with pytest.raises(TransformError, match="the pipeline does not fail"):
         reduce_failure(network(), Pipeline(Busy()))
+
+
+ENDLESS = """
+from lpt.rules import Build, Node, Ops, Reals, Rule, Value
+
+
+class FromFile(Rule):
+    def pattern(self, op: Ops, x: Reals) -> Node:
+        return op.tanh(op.neg(x))
+
+    def rewrite(self, op: Build, x: Reals) -> Value:
+        return op.tanh(op.NEGATION(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("negation", "run", "status", "tool"),
+    [
+        ("neg", ["opt", "--reproducer=found/here"], 2, lpt_opt),
+        ("identity", ["validate", "--reproducer=found/here"], 1, main),
+    ],
+)
+def test_a_rule_that_was_named_by_its_file_is_in_the_reproducer(
+    negation: str, run: list[str], status: int, tool: Callable[[list[str]], int], model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new process, which has registered nothing, repeats it from the folder."""
+    Path("rules.py").write_text(ENDLESS.replace("NEGATION", negation), encoding="utf-8")
+    arguments = [model, "-p", "lpt-normalize, rules.py:FromFile, dce", *run[1:]]
+    assert tool(arguments if tool is lpt_opt else [run[0], *arguments]) == status
+    command = Path("found/here/error.txt").read_text().splitlines()[-1]
+    assert '"../../rules.py:FromFile"' in command
+    registering._registered.clear()
+    registering._texts.clear()
+    capsys.readouterr()
+    with contextlib.chdir("found/here"):
+        assert tool(shlex.split(command)[1:]) == status
+    assert "from-file" in capsys.readouterr().err
