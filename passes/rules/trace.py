@@ -26,6 +26,7 @@ from lpt.passes.rules.pdl import PdlPattern
 from lpt.passes.rules.registering import pattern_names
 from lpt.passes.rules.rule import Rule
 from lpt.passes.rules.silence import Watched
+from lpt.passes.rules.taken import Taken, WatchFits
 
 SHOWN = 8
 """Reasons, and places of each, that are printed."""
@@ -59,6 +60,8 @@ class Trace:
     """The operations that the pattern looks at, where the module has none."""
     reads: str = ""
     """The source node asked for, where the pattern starts from none of its operations: the rest is of what reads it."""
+    taken: tuple[Taken, ...] = ()
+    """Rewrites of the pipeline, made where the rule would have fired before the pass that made them."""
 
     @property
     def closest(self) -> Miss | None:
@@ -66,7 +69,7 @@ class Trace:
         return self.misses[0] if self.misses else None
 
     def __str__(self) -> str:
-        return "\n".join([self._headline(), *self._reasons()])
+        return "\n".join([self._headline(), *self._losses(), *self._reasons()])
 
     def _headline(self) -> str:
         start = f" from what reads {self.reads}" if self.reads else ""
@@ -74,11 +77,22 @@ class Trace:
             places = list(dict.fromkeys(rewrite.place for rewrite in self.rewrites))
             times = "time" if len(self.rewrites) == 1 else "times"
             return f"{self.pattern} fired{start} {len(self.rewrites)} {times}: {_some(places)}"
-        if self.closest is None:
+        if self.taken:
+            why = f"{self.taken[0]}: put the rule ahead of {self.taken[0].rewrite.pass_name}"
+        elif self.closest is None:
             why = f"there is no {self.absent}" if self.absent else "nothing matches, and it gave no reason"
         else:
             why = f"closest is {self.closest.operation} at {self.closest.place}: {self.closest.reason}"
         return f"{self.pattern} did not fire{start}; {why}"
+
+    def _losses(self) -> list[str]:
+        """A line per pattern that took operations from the rule; one alone is in the headline."""
+        places: dict[str, dict[str, None]] = {}
+        for taken in self.taken:
+            places.setdefault(f"{taken.rewrite.pass_name}/{taken.rewrite.pattern}", {})[taken.rewrite.place] = None
+        if sum(map(len, places.values())) == 1 and not self.rewrites:
+            return []
+        return [f"  {pattern} rewrote {_some(list(at))} before" for pattern, at in places.items()]
 
     def _reasons(self) -> list[str]:
         grouped: dict[tuple[int, int, str], dict[str, None]] = {}
@@ -100,9 +114,10 @@ def trace(
 ) -> Trace:
     """Try a pattern on a copy of a module, or of a model's, after `pipeline` has run on it.
 
-    If the pattern is itself a pass of the pipeline, only what stands before it runs. A name is that of a pattern in a pass of the
-    pipeline, "fuse-requantize" or "lpt-transform/fuse-requantize": the pipeline runs as far as that pass, which is the last to have
-    it, and what the pattern then still leaves alone are its misses. Without a pipeline that is `lpt`, or `all`.
+    If the pattern is itself a pass of the pipeline, only what stands before it runs. Where that rewrites what a rule would have
+    fired on, `taken` has those rewrites. A name is that of a pattern in a pass of the pipeline, "fuse-requantize" or
+    "lpt-transform/fuse-requantize": the pipeline runs as far as that pass, which is the last to have it, and what the pattern then
+    still leaves alone are its misses. Without a pipeline that is `lpt`, or `all`.
 
     `at` names a source node: only rewrites and misses there are kept. A pattern is looked for from its last operation up, so where
     there are none at that node, those at the nearest operations that read it are. Raises TransformError for a name that no pass
@@ -122,8 +137,12 @@ def _trace(pattern: Pattern | type[Pattern] | str, copy: ModuleOp, before: Pipel
     pattern = pattern() if isinstance(pattern, type) else pattern
     if pattern.name in before:
         before = before[: before.names.index(pattern.name)]
-    before.run(copy)
-    return _traced(pattern, copy)
+    watch = [WatchFits(pattern)] if isinstance(pattern, Rule) else []
+    before.run(copy, hooks=watch)
+    found = _traced(pattern, copy)
+    fired = {rewrite.place for rewrite in found.rewrites}
+    taken = tuple(taken for hook in watch for taken in hook.taken.values() if taken.place not in fired)
+    return replace(found, taken=taken)
 
 
 def _readers(at: str, module: ModuleOp) -> list[set[str]]:
@@ -142,9 +161,11 @@ def _only(found: Trace, at: str, readers: Sequence[set[str]]) -> Trace:
     for places in ({at}, *readers):
         rewrites = tuple(rewrite for rewrite in found.rewrites if rewrite.place in places)
         misses = tuple(miss for miss in found.misses if miss.place in places)
-        if rewrites or misses:
-            return replace(found, rewrites=rewrites, misses=misses, reads="" if places == {at} else at)
-    return replace(found, rewrites=(), misses=())
+        taken = tuple(taken for taken in found.taken if {taken.place, taken.rewrite.place} & places)
+        if rewrites or misses or taken:
+            reads = "" if places == {at} else at
+            return replace(found, rewrites=rewrites, misses=misses, taken=taken, reads=reads)
+    return replace(found, rewrites=(), misses=(), taken=())
 
 
 def _check_place(at: str, module: ModuleOp) -> None:

@@ -13,7 +13,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 import lpt
 from lpt.cli.main import main
 from lpt.data import bundled_model_path
-from lpt.dialects.nn import ReluOp
+from lpt.dialects.nn import AbsOp, NegOp, ReluOp
 from lpt.errors import TransformError
 from lpt.passes.rules.finding import find_patterns
 from lpt.rules import Node, Ops, Pattern, Rule, Value, trace
@@ -156,3 +156,37 @@ def test_the_command(rule_file: str, scaled_chain: str, tmp_path: Path, capsys: 
 def test_what_names_no_pattern_is_said(text: str, message: str) -> None:
     with pytest.raises(TransformError, match=message):
         find_patterns(text)
+
+
+def test_a_rewrite_of_the_pipeline_that_came_first_is_named(rule: Pattern, scaled_chain: str) -> None:
+    module = parse(scaled_chain.replace("<dense<3.0", "<dense<2.0"))
+    found = trace(rule, module, "lpt")
+    message = "fuse-power-of-two did not fire; lpt-transform/push-through-scale rewrote nn.mul before: put the rule ahead of lpt-transform"
+    assert str(found) == message
+    assert {taken.place for taken in found.taken} == {"Q_mul", "Q_div"}  # lpt-normalize makes a product of the quotient
+    at = trace(rule, module, "lpt", at="Q_mul")
+    assert [taken.place for taken in at.taken] == ["Q_mul"]
+    assert not trace(rule, module, "lpt", at="Q_relu").taken
+    assert not trace(rule, module, "lpt-normalize").taken  # it still fires there
+    assert not trace(rule, parse(scaled_chain), "lpt").taken  # it would not have fired at all
+
+
+def test_a_rule_that_fires_elsewhere_tells_what_was_taken(scaled_chain: str) -> None:
+    class ToAbs(Rule):
+        def pattern(self, op: Ops, x: Value) -> list[Node]:
+            return [op.neg(x), op.exp(x)]
+
+        def rewrite(self, x: Value) -> Value:
+            return x
+
+    class Earlier(Pattern):
+        name = "earlier"
+        matches = NegOp
+
+        def rewrite(self, op: Operation, rewriter: PatternRewriter) -> None:
+            rewriter.replace(op, AbsOp.build(operands=op.operands, result_types=[op.results[0].type]))
+
+    x = "tensor<2xf32>"
+    lines = [f'%v{i + 1} = nn.{name} %v{i} {{lpt.node = "N{i}"}} : ({x}) -> {x}' for i, name in enumerate(("neg", "exp"))]
+    module = parse(body([f"%v0: {x}"], "\n".join(lines), f"%v2: {x}"))
+    assert str(trace(ToAbs(), module, Earlier())).splitlines() == ["to-abs fired 1 time: N1", "  earlier/earlier rewrote N0 before"]
