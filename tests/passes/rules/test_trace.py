@@ -161,8 +161,8 @@ def test_what_names_no_pattern_is_said(text: str, message: str) -> None:
 def test_a_rewrite_of_the_pipeline_that_came_first_is_named(rule: Pattern, scaled_chain: str) -> None:
     module = parse(scaled_chain.replace("<dense<3.0", "<dense<2.0"))
     found = trace(rule, module, "lpt")
-    message = "fuse-power-of-two did not fire; lpt-transform/push-through-scale rewrote nn.mul before: put the rule ahead of lpt-transform"
-    assert str(found) == message
+    taker = "lpt-transform/push-through-scale rewrote nn.mul before: put the rule ahead of lpt-transform"
+    assert str(found) == f"fuse-power-of-two did not fire; {taker}"
     assert {taken.place for taken in found.taken} == {"Q_mul", "Q_div"}  # lpt-normalize makes a product of the quotient
     at = trace(rule, module, "lpt", at="Q_mul")
     assert [taken.place for taken in at.taken] == ["Q_mul"]
