@@ -6,7 +6,8 @@
 
     Pipeline("lpt").run(module, hooks=[Count()])
 
-Hooks are called in the order given, and those behind a pass in reverse, so that what starts last ends first.
+Hooks are called in the order given, and those behind a pass in reverse, so that what starts last ends first. What one raises
+that is no error of ours is told as the hook's own, with its class, method and line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
+from lpt.errors import LptError
+from lpt.passes.breaking import broken
 from lpt.passes.journal import Journal, PassRun, Refusal, Rewrite
 
 if TYPE_CHECKING:
@@ -45,6 +48,16 @@ class Instrumentation:
         """A pattern left `op` alone and said why. A later sweep may try, and refuse, again."""
 
 
+def tell(hook: Instrumentation, method: str, *arguments: object, where: str) -> None:
+    """Call a method of a hook. Raises TransformError, naming it, where it raises what is no LptError."""
+    try:
+        getattr(hook, method)(*arguments)
+    except (LptError, BrokenPipeError):  # a reader that has left is no mistake of the hook
+        raise
+    except Exception as error:
+        raise broken(f"hook {type(hook).__name__}.{method} broke", error, type(hook), where=where) from error
+
+
 @contextmanager
 def watching(journal: Journal, module: ModuleOp, hooks: Sequence[Instrumentation]) -> Iterator[None]:
     """Within the block, rewrites and refusals of `journal` go to the hooks that override their methods."""
@@ -56,13 +69,13 @@ def watching(journal: Journal, module: ModuleOp, hooks: Sequence[Instrumentation
         if before[0] is not None:
             before[0](rewrite)
         for hook in rewriting:
-            hook.on_rewrite(rewrite, module)
+            tell(hook, "on_rewrite", rewrite, module, where=rewrite.place)
 
     def refused(refusal: Refusal, op: Operation) -> None:
         if before[1] is not None:
             before[1](refusal, op)
         for hook in refusing:
-            hook.on_refusal(refusal, op)
+            tell(hook, "on_refusal", refusal, op, where=refusal.place)
 
     if rewriting:
         journal.on_rewrite = rewrote

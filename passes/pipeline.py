@@ -29,7 +29,7 @@ from lpt.passes.conditions import CONDITIONS, violation
 from lpt.passes.driver import Pattern, apply_patterns
 from lpt.passes.editing import Editable, Place
 from lpt.passes.fuel import FUEL
-from lpt.passes.instrument import Instrumentation, watching
+from lpt.passes.instrument import Instrumentation, tell, watching
 from lpt.passes.journal import Journal, PassRun, journal_of_pass
 from lpt.passes.pipeline_text import OptionError, convert, parse_specs
 from lpt.passes.registry import PRESETS, get_pass
@@ -330,16 +330,17 @@ def _fields(p: ModulePass) -> dict[str, Any]:
 def _run_watched(
     p: LptPass, module: ModuleOp, context: Context, journal: Journal, verify: bool, hooks: Sequence[Instrumentation]
 ) -> PassRun:
+    where = f"pass {p.name}"
     for hook in hooks:
-        hook.before_pass(p, module)
+        tell(hook, "before_pass", p, module, where=where)
     try:
         run = _run_pass(p, module, context, journal, verify)
     except Exception as error:
         for hook in reversed(hooks):
-            hook.after_failed_pass(p, module, error)
+            tell(hook, "after_failed_pass", p, module, error, where=where)
         raise
     for hook in reversed(hooks):
-        hook.after_pass(p, module, run)
+        tell(hook, "after_pass", p, module, run, where=where)
     return run
 
 

@@ -14,7 +14,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 import lpt
 from lpt.data import bundled_model_path
 from lpt.dialects.nn import IdentityOp, ReluOp
-from lpt.errors import TransformError
+from lpt.errors import LptError, TransformError
 from lpt.passes.cleanup.dce import DeadCode
 from lpt.passes.driver import Pattern
 from lpt.passes.instrument import Instrumentation
@@ -196,6 +196,38 @@ def test_hooks_hear_of_a_failure() -> None:
     with pytest.raises(TransformError):
         Pipeline(Never()).run(parse(function("main")), hooks=[watch])
     assert watch.said == ["before never", "TransformError in never"]
+
+
+@pytest.mark.parametrize(
+    ("method", "where"),
+    [
+        ("before_pass", "pass drop-identity"),
+        ("after_pass", "pass drop-identity"),
+        ("after_failed_pass", "pass never"),
+        ("on_rewrite", "I"),
+        ("on_refusal", "R"),
+    ],
+)
+def test_a_hook_that_raises_is_named(method: str, where: str) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("too many")
+
+    hook = type("Mine", (Instrumentation,), {method: breaks, "__module__": __name__})()
+    pipeline = Pipeline(DropIdentity(), KeepRelu(), Never())
+    with pytest.raises(
+        TransformError, match=rf"^{where}: hook Mine\.{method} broke: ValueError: too many \(test_editing"
+    ) as raised:
+        pipeline.run(parse(function("main")), hooks=[hook])
+    assert isinstance(raised.value.__cause__, ValueError)
+
+
+def test_an_error_of_ours_in_a_hook_ends_the_run_as_it_is() -> None:
+    class Enough(Instrumentation):
+        def on_rewrite(self, rewrite: Rewrite, module: ModuleOp) -> None:
+            raise LptError("that will do")
+
+    with pytest.raises(LptError, match=r"^that will do$"):
+        Pipeline(DropIdentity()).run(parse(function("main")), hooks=[Enough()])
 
 
 def test_one_function_is_run_alone() -> None:
