@@ -107,7 +107,7 @@ class LptOpt(xDSLOptMain):
     def run(self) -> int:
         """All inputs; returns 1 where a diagnostic that was expected did not come, or another did."""
         if self.args.list_passes or self.args.help_pass:
-            print(help_pass(self.args.help_pass) if self.args.help_pass else list_passes())
+            print(help_pass(self.args.help_pass) if self.args.help_pass else list_passes(self.args.list_passes))
             return 0
         chunks, extension = self.prepare_input()
         texts = [chunk.read() if extension == "mlir" else b"" for chunk, _ in chunks]

@@ -22,7 +22,7 @@ def normalized(arguments: Sequence[str]) -> list[str]:
     """Arguments as the parser takes them: `--print-ir-after` alone is that of all passes, mlir-opt's names are ours."""
     given = [argument for argument in arguments if argument != "-"]  # stdin is read where no file is named
     given = [re.sub("^--mlir-(?=print-ir|elide|print-debuginfo|print-op-generic)", "--", argument) for argument in given]
-    return [f"{argument}=" if argument in (*_LISTS, "--verify-each") else argument for argument in given]
+    return [f"{argument}=" if argument in (*_LISTS, "--verify-each", "--list-passes") else argument for argument in given]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +74,8 @@ def _add_passes(group: argparse._ArgumentGroup) -> None:
     add("--verify-each", default=True, type=_switch, metavar="BOOL", help="verify the module behind each pass (default: true)")
     add("--disable-verify", dest="verify_each", action="store_false", help="the same as --verify-each=false")
     add("--dump-pass-pipeline", action="store_true", help="print the pipeline, presets spelt out, on stderr")
-    add("--list-passes", action="store_true", help="print all presets and passes, and leave")
+    text = "print all presets and passes, with =xdsl the names of xDSL's, and leave"
+    add("--list-passes", type=_whose, metavar="WHOSE", help=text)
     add("--help-pass", metavar="NAME", help="print what a pass or preset does and its options, and leave")
 
 
@@ -126,6 +127,12 @@ def _count(text: str) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip()) or ("*",)
+
+
+def _whose(text: str) -> str:
+    if text not in ("", "xdsl"):
+        raise argparse.ArgumentTypeError(f"expected nothing or xdsl, not {text!r}")
+    return text or "ours"
 
 
 def _switch(text: str) -> bool:

@@ -7,24 +7,35 @@ import importlib
 import textwrap
 from typing import get_type_hints
 
+from lpt.errors import LptError
 from lpt.passes.conditions import CONDITIONS
 from lpt.passes.pipeline import Exactness, LptPass, Pipeline
 from lpt.passes.registry import PASSES, PRESETS, get_pass
-from lpt.passes.rules.registering import pattern_names
+from lpt.passes.rules.registering import home_of, pattern_names
 from lpt.passes.stock import is_stock, stock_passes
 
 
-def list_passes() -> str:
-    """A line per preset and per pass of ours: name, exactness, first sentence. Of xDSL's the names: none is imported."""
+def list_passes(whose: str = "ours") -> str:
+    """A line per preset, pass of ours and registered one: name, exactness, first sentence, and where the last are from.
+
+    Of "xdsl" the names: none is imported.
+    """
+    if whose == "xdsl":
+        return textwrap.fill(", ".join(sorted(stock_passes())), 118, break_on_hyphens=False)
     lines = ["presets:", *(f"  {name:34}{','.join(parts)}" for name, parts in PRESETS.items()), "", "passes:"]
-    for name in PASSES:
-        found = get_pass(name)
-        lines.append(f"  {name:34}{found.exactness.value:8}{found.summary()}")
+    lines += [_line(name) for name in PASSES]
     if names := pattern_names():
-        lines += ["", "registered passes and patterns:", *(f"  {name}" for name in names)]
-    stock = ", ".join(sorted(stock_passes()))
-    lines += ["", "of xDSL and its plugins (they state no exactness):", *textwrap.wrap(stock, 118, break_on_hyphens=False)]
-    return "\n".join(lines)
+        lines += ["", "registered passes and patterns:", *(f"{_line(name)} ({home_of(name)})" for name in names)]
+    of_xdsl = f"{len(stock_passes())} of xDSL and its plugins, which state no exactness"
+    return "\n".join([*lines, "", f"and {of_xdsl}, such as canonicalize: --list-passes=xdsl names them"])
+
+
+def _line(name: str) -> str:
+    try:
+        found = get_pass(name)
+    except LptError as error:  # a broken entry point
+        return f"  {name:34}{error.what}"
+    return f"  {name:34}{found.exactness.value:8}{found.summary()}"
 
 
 def help_pass(name: str) -> str:

@@ -12,6 +12,7 @@ name it must be. Entry points are read, and their packages imported, when a pipe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -91,6 +92,18 @@ def _entries() -> Iterator[EntryPoint]:
 def pattern_names() -> tuple[str, ...]:
     """The names of all registered patterns and passes, those of installed packages among them; none is imported."""
     return tuple(sorted({*_registered, *(entry.name for entry in _entries())}))
+
+
+def home_of(name: str) -> str:
+    """Where the pass or pattern registered under `name` is from: `package 1.0`, `file.py`, or a module without a file."""
+    entry = next((entry for entry in _entries() if entry.name == name), None)
+    if name not in _registered and entry is not None:
+        return f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
+    found = _registered[name]
+    maker = found if isinstance(found, type) else found[0]
+    module = maker.__module__ if isinstance(maker, type) else type(maker).__module__
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return Path(file).name if file is not None else module
 
 
 def registered_pass(name: str) -> type[LptPass] | None:

@@ -167,7 +167,7 @@ lpt-opt --list-passes | grep of-the
 ```
 
 ```text output
-  of-the-page
+  of-the-page                       it does not load: ModuleNotFoundError: No module named 'nowhere' (some-rules 1.0)
 ```
 """
     assert len(run(page, tmp_path)) == 1

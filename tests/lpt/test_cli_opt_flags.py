@@ -124,7 +124,12 @@ def test_all_passes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
     assert listed == [*PRESETS, *PASSES]
-    assert set(get_all_passes()) - {"cse", "dce"} <= set(re.findall(r"[\w-]+", out.partition("of xDSL")[2]))
+    assert len(out.splitlines()[-1]) < 120 and "of xDSL and its plugins" in out.splitlines()[-1]
+    assert main(["--list-passes=xdsl"]) == 0
+    assert set(get_all_passes()) - {"cse", "dce"} <= set(re.findall(r"[\w-]+", capsys.readouterr().out))
+    with pytest.raises(SystemExit, match="2"):
+        main(["--list-passes=mlir"])
+    assert "expected nothing or xdsl, not 'mlir'" in capsys.readouterr().err
 
 
 def test_help_on_a_pass_has_its_options_and_exactness(capsys: pytest.CaptureFixture[str]) -> None:

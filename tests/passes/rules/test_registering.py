@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,15 @@ def test_a_registered_pass_keeps_its_options() -> None:
     assert str(Pipeline("drop{twice=true}")) == "drop{twice=true}"
 
 
+def test_what_this_process_registered_is_listed_with_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    register(TanhToExp)
+    register(Drop)
+    assert main(["--list-passes"]) == 0
+    listed = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "drop exact A pass with an option. (test_registering.py)" in listed
+    assert any(re.fullmatch(r"tanh-to-exp lossy .*\(test_registering\.py\)", line) for line in listed)
+
+
 def test_names_of_ours_are_taken() -> None:
     class Taken(TanhToExp):
         name = "cse"
@@ -155,7 +165,12 @@ def test_lpt_opt_finds_the_rule_of_a_package(package: Path, capsys: pytest.Captu
     assert main([str(package / "model.mlir"), "-p", "both,dce"]) == 0
     assert "nn.neg" in capsys.readouterr().out
     assert main(["--list-passes"]) == 0
-    assert "registered passes and patterns:\n  both\n" in capsys.readouterr().out
+    listed = capsys.readouterr().out.partition("registered passes and patterns:\n")[2].partition("\n\n")[0].splitlines()
+    assert [" ".join(line.split()) for line in listed if line.split()[0] in ("relu-to-abs", "missing", "whole")] == [
+        "missing it does not load: AttributeError: module 'a_package_of_rules' has no attribute 'Missing' (a-package-of-rules 1.0)",
+        "relu-to-abs exact What is positive. (a-package-of-rules 1.0)",
+        "whole exact Works on the whole module. (a-package-of-rules 1.0)",
+    ]
     assert main(["--help-pass", "relu-to-abs"]) == 0
     assert capsys.readouterr().out.startswith("relu-to-abs: What is positive")
     assert main([str(package / "model.mlir"), "-p", "whole{level=2}"]) == 0
