@@ -94,7 +94,7 @@ def test_texts_are_those_of_a_dump() -> None:
 
 def test_patterns_have_their_source(recorded: tuple[Recorder, lpt.Model]) -> None:
     recorder, _ = recorded
-    root = bundled_model_path().parents[2]
+    root = Path(__file__).resolve().parents[3]
     for pattern in recorder.patterns:
         line = (root / pattern["file"]).read_text().splitlines()[pattern["line"] - 1]
         assert line.startswith(("class ", "@dataclass"))
