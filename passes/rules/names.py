@@ -17,6 +17,9 @@ from lpt.errors import TransformError
 
 MadeT = TypeVar("MadeT")
 
+UNNAMED = "rule"
+"""Where a misspelt operation is, until it is known which rule names it."""
+
 
 @functools.cache
 def _by_name() -> dict[str, type[Operation]]:
@@ -33,7 +36,7 @@ def operation_called(name: str) -> type[Operation]:
     if found is None:
         close = difflib.get_close_matches(name, _by_name(), n=1)
         raise TransformError(
-            f"there is no operation {name!r}", where="rule", way_out=f"did you mean {close[0]}?" if close else None
+            f"there is no operation {name!r}", where=UNNAMED, way_out=f"did you mean {close[0]}?" if close else None
         )
     return found
 

@@ -23,7 +23,8 @@ from __future__ import annotations
 import inspect
 import re
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, get_type_hints
 
@@ -38,6 +39,7 @@ from lpt.passes.driver import Pattern
 from lpt.passes.journal import place_of
 from lpt.passes.pipeline import Exactness
 from lpt.passes.rules.build import Build
+from lpt.passes.rules.names import UNNAMED
 from lpt.passes.rules.template import Bindings, Miss, Node, Ops, Variable, match_operation
 from lpt.passes.rules.values import Value
 
@@ -78,14 +80,14 @@ class Rule(Pattern, ABC):
 
     def pattern(self, *args: Any, **variables: Any) -> Any:
         """What the rule matches; a subclass gives it."""
-        raise TransformError(f"rule {self.name} has no pattern", where="rule", way_out="define pattern(self, op, …)")
+        raise TransformError(f"rule {self.name} has no pattern", way_out="define pattern(self, op, …)")
 
     def check(self, *args: Any, **variables: Any) -> None:
         """Refuses through `fail`, or returns."""
 
     def rewrite(self, *args: Any, **variables: Any) -> Any:
         """What replaces the root's results; a subclass gives it."""
-        raise TransformError(f"rule {self.name} has no rewrite", where="rule", way_out="define rewrite(self, op, …)")
+        raise TransformError(f"rule {self.name} has no rewrite", way_out="define rewrite(self, op, …)")
 
     def fail(self, op: Operation | str, reason: str | None = None) -> NoReturn:
         """`fail("reason")`: refuse with this reason."""
@@ -103,7 +105,8 @@ class Rule(Pattern, ABC):
         return kinds
 
     def _nodes(self) -> tuple[Node, ...]:
-        made = self.pattern(Ops(), *(Variable(name, kind) for name, kind in self._variables().items()))
+        with _misspelt_in("pattern", self.name):
+            made = self.pattern(Ops(), *(Variable(name, kind) for name, kind in self._variables().items()))
         nodes = tuple(made) if isinstance(made, list | tuple) else (made,)
         if not nodes or not all(isinstance(node, Node) for node in nodes):
             raise TransformError(f"the pattern of rule {self.name} is no operation", where="rule", way_out="return op.mul(…)")
@@ -135,7 +138,8 @@ class Rule(Pattern, ABC):
     def _replace(self, op: Operation, rewriter: PatternRewriter, bound: Bindings, matched: int) -> None:
         try:
             given = [Build(op, rewriter)] if "op" in _named(self.rewrite) else []
-            made = self._call("rewrite", self.rewrite, bound, *given)
+            with _misspelt_in("rewrite", self.name):
+                made = self._call("rewrite", self.rewrite, bound, *given)
             new = [_value(value, self.name) for value in (made if isinstance(made, tuple | list) else [made])]
             self._hold_types(op, new)
         except (AlgebraError, VerifyException) as error:
@@ -157,6 +161,17 @@ class Rule(Pattern, ABC):
                 where=place_of(op),
                 way_out="end the rewrite with op.qcast, op.dcast or op.requantize onto the type that the users know",
             )
+
+
+@contextmanager
+def _misspelt_in(method: str, name: str) -> Iterator[None]:
+    """An operation that does not exist is told with the method and rule that name it."""
+    try:
+        yield
+    except TransformError as error:
+        if error.where != UNNAMED:
+            raise
+        raise TransformError(error.what, where=f"{method} of rule {name}", way_out=error.way_out) from error
 
 
 def _value(value: object, name: str) -> SSAValue:

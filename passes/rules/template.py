@@ -16,7 +16,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from lpt.dialects.nn.base import attribute
 from lpt.errors import TransformError
 from lpt.passes.matching import float_array_of
-from lpt.passes.rules.names import Names
+from lpt.passes.rules.names import UNNAMED, Names
 from lpt.passes.rules.values import Value
 
 COMMUTATIVE = frozenset({"nn.add", "nn.mul", "nn.maximum", "nn.minimum", "nn.and", "nn.or", "nn.xor"})
@@ -86,7 +86,7 @@ class Ops(Names[Node]):
         def make(*operands: Tree | float, **properties: Any) -> Node:
             trees = tuple(Number(float(o)) if isinstance(o, int | float) else o for o in operands)
             if wrong := next((o for o in trees if not isinstance(o, Node | Variable | Number)), None):
-                raise TransformError(f"{op_class.name} takes patterns and numbers, not {wrong!r}", where="pattern of a rule")
+                raise TransformError(f"{op_class.name} takes patterns and numbers, not {wrong!r}", where=UNNAMED)
             return Node(op_class, trees, {name: attribute(value) for name, value in properties.items()})
 
         return make

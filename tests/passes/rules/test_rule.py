@@ -180,8 +180,8 @@ def build_wrong(name: str) -> Rule:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("none", "rule no-pattern has no pattern"),
-        ("unknown", "there is no operation 'mull'; did you mean mul"),
+        ("none", "^rule no-pattern has no pattern"),
+        ("unknown", "^pattern of rule unknown: there is no operation 'mull'; did you mean mul"),
         ("asks", "check of rule asks asks for y; known: x"),
         ("kind", "x of rule kind is a <class 'int'>; Codes, Constant, Reals or Value"),
         ("not one", "the pattern of rule not-one is no operation"),
@@ -190,6 +190,15 @@ def build_wrong(name: str) -> Rule:
 def test_mistakes_in_a_rule_are_named(name: str, message: str) -> None:
     with pytest.raises(TransformError, match=message):
         build_wrong(name)
+
+
+def test_a_misspelt_operation_of_a_rewrite_is_named_with_its_rule() -> None:
+    class Misspells(FusePowerOfTwo):
+        def rewrite(self, op: Build, q: Codes, c: Constant) -> Value:
+            return op.rellu(q)
+
+    with pytest.raises(TransformError, match=r"^rewrite of rule misspells: there is no operation 'rellu'; did you mean relu"):
+        apply_patterns(parse(scaled("0.5")), [Misspells()])
 
 
 def test_statistics_and_rewrites_are_under_the_rules_name() -> None:
