@@ -6,6 +6,7 @@
     mul(fake_quantize(x), c)                →  fake_quantize(x) with its output range multiplied by c, of any sign
     add(fake_quantize(x), d), sub           →  fake_quantize(x) with its output range moved by d
     chains of mul and add by constants      →  x · c + d
+    nn.softmax %x {lpt.storage = "u8"}      →  nn.softmax %x: markup's word for what may be in integers
 
 Exactness: real. Peers: OpenVINO's FoldConvert, FuseMultiplyToFakeQuantize, FuseSubtractToFakeQuantize and ConstantFolding. Its
 MultiplyToGroupConvolution has no counterpart: a scale per channel lives in the type, and costs nothing where it is used.
@@ -30,7 +31,7 @@ from lpt.dialects.quant import DequantizeCastOp
 from lpt.dialects.weight_only import packed_weights
 from lpt.passes.driver import Pattern
 from lpt.passes.journal import current_journal
-from lpt.passes.markup.markup import FLOAT
+from lpt.passes.markup.markup import FLOAT, STORAGE
 from lpt.passes.matching import constant_of, float_array_of
 from lpt.passes.pipeline import Exactness, LptPass
 from lpt.passes.prepare.fold_constants import EvaluateConstants
@@ -90,6 +91,8 @@ class Cleanup(LptPass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         _keep_reasons(op)
+        for inner in op.walk():
+            inner.attributes.pop(STORAGE, None)  # what stays in floats could have been in integers, and is not
         super().apply(ctx, op)
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:

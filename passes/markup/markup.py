@@ -5,8 +5,9 @@
 
 `lpt.storage` names the storage of each operand, found behind its dcast and the operations that move its elements; `lpt.float`
 is the reason where an operand has none, or one that the operation cannot take on any target (`limits`). The rules of the
-transform stage consult the same limits on the codes they see. `lpt.precisions` on a fake_quantize names the storage types that
-all its users allow, where the pipeline restricts them (`restrictions`). Exactness: exact, only attributes change. OpenVINO:
+transform stage consult the same limits on the codes they see, and what they rewrite to codes has no `lpt.storage`; cleanup takes
+it from what stays in floats, which keeps `lpt.float`. `lpt.precisions` on a fake_quantize names the storage types that all its
+users allow, where the pipeline restricts them (`restrictions`). Exactness: exact, only attributes change. OpenVINO:
 MarkupPrecisions, MarkupQuantizationGranularity, MarkupCanBeQuantized (attributes that no dump of a release build shows).
 """
 

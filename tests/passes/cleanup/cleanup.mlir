@@ -59,3 +59,14 @@ func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
   %y = nn.mul %x, %s : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
   func.return %y : tensor<2xf32>
 }
+
+// -----
+// What stays in floats is not in the integers that it might have been in; why it is not stays.
+// CHECK: nn.softmax
+// CHECK-NOT: lpt.storage
+// CHECK: nn.sigmoid {{.*}} {lpt.float = "operand 0 is not quantized"}
+func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %s = nn.softmax %x {axis = 1 : i64, lpt.storage = "u8"} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %y = nn.sigmoid %s {lpt.float = "operand 0 is not quantized"} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  func.return %y : tensor<2x3xf32>
+}
