@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from lpt.runtime.executable import Executable
+    from lpt.runtime.program import Port
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
     inputs = read_inputs(options.inputs)
     with progress("compiling"):
         executable = load_executable(options.model, options.target, options.threads)
+    if missing := [port for port in executable.inputs if port.name not in inputs]:
+        raise _missing(missing)
     outputs = executable.run(inputs)
     try:
         _write_arrays(options.output, outputs)
@@ -61,6 +64,14 @@ def run(options: argparse.Namespace) -> int:
         [[name, y.dtype, list(y.shape), *((y.min(), y.max()) if y.size else ("", ""))] for name, y in outputs.items()],
     )
     return 0
+
+
+def _missing(ports: Sequence[Port]) -> RunError:
+    from lpt.runtime.inputs import describe
+
+    wanted = ", ".join(f"{port.name} ({describe(port.dtype, port.shape)})" for port in ports)
+    way_out = "give " + " ".join(f"--input {port.name}=FILE.npy" for port in ports)
+    return RunError(f"missing input{'s' if len(ports) > 1 else ''} {wanted}", way_out=way_out)
 
 
 def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -94,6 +95,11 @@ def test_errors_become_exit_statuses(
     monkeypatch.setattr("lpt.cli.explain.run", fail)
     assert main(["explain"]) == status
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_run_says_how_inputs_are_given(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(saved)]) == 2
+    assert re.search(r"missing input x \(uint8\[\d+\]\); give --input x=FILE\.npy\n", capsys.readouterr().err)
 
 
 def test_run_reads_npy_and_writes_npz(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
