@@ -111,6 +111,10 @@ class Executable:
         self._loaded: dict[Shapes, _Loaded] = {}
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        told = [", ".join(f"{p.name}: {describe(p.dtype, p.shape)}" for p in ports) for ports in (self.inputs, self.outputs)]
+        return f"<Executable for {self.target}, threads {self.threads}, {told[0]} → {told[1]}>"
+
     @property
     def programs(self) -> tuple[Program, ...]:
         """The programs compiled so far."""

@@ -47,6 +47,10 @@ def test_dlpack_and_strided_inputs(exe: Executable) -> None:
     assert np.array_equal(exe.run({"x": Foreign()})["y"], y)
 
 
+def test_an_executable_is_shown_in_one_line(exe: Executable) -> None:
+    assert repr(exe) == f"<Executable for {exe.target}, threads 2, x: uint8[64] → y: uint8[64]>"
+
+
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
