@@ -118,8 +118,13 @@ def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:
     if path is None:
         return
     content = others | {"rows": [dataclasses.asdict(row) for row in rows]}
+    write_text(path, json.dumps(content, indent=1, default=_plain) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """The file of --json. Raises LptError where it cannot be written."""
     try:
-        path.write_text(json.dumps(content, indent=1, default=_plain) + "\n")
+        path.write_text(text)
     except OSError as error:
         raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another --json FILE") from error
 

@@ -123,6 +123,12 @@ def test_the_command(files: list[str], capsys: pytest.CaptureFixture[str]) -> No
     capsys.readouterr()
     assert main(["diff", *files, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["changes"][0]["operation"] == "nn.relu"
+    facts = Path(files[0]).with_name("changes.json")
+    assert main(["diff", *files, "--json", str(facts), "--exit-code"]) == 1
+    assert "- nn.relu            R" in capsys.readouterr().out
+    assert json.loads(facts.read_text())["changes"][0]["operation"] == "nn.relu"
+    assert main(["diff", *files, "--json", str(facts / "below")]) == 2
+    assert "cannot write: Not a directory; choose another --json FILE" in capsys.readouterr().err
     assert main(["diff", *files, "--stat"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()][1] == ["nn.relu", "1", "0", "0"]
     assert main(["diff", files[0], "nowhere.mlir"]) == 2
