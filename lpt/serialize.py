@@ -30,7 +30,7 @@ from lpt.model import Model
 from lpt.passes.journal import NODE
 from lpt.runtime.cache import public_mode, written_whole
 
-_STRINGS = re.compile(r'//.*|"(?:[^"\\\n\v\f]|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
+_STRINGS = re.compile(r'//.*|"[^"\\\n\v\f]*+(?:\\(?:["nt\\]|[0-9A-Fa-f]{2})[^"\\\n\v\f]*+)*+"')
 """Comments and whole strings, in time linear in the text."""
 
 _SPLAT = re.compile(r"dense<[^\[\]<>]*>\s*:\s*(?:tensor|vector)<((?:\d+x)+)")

@@ -119,6 +119,30 @@ def test_print_full_gives_upstreams_text(parse_type: ParseType, params: Callable
     assert parse_type(text) == type_
 
 
+LISTS = {  # each once in the form that is read at once, and with a comment, which leaves it to xDSL's lexer
+    "{0.5, 2, 1.0e-3, 2.5E+2}": ([0.5, 2.0, 1e-3, 250.0], [0, 0, 0, 0]),
+    "{0.5:3, 0.25 : -7,\n  1.:0}": ([0.5, 0.25, 1.0], [3, -7, 0]),
+    "{0.1,0.2,0.30000000000000004}": ([0.1, 0.2, 0.1 + 0.2], [0, 0, 0]),
+    "{ 0.5 }": ([0.5], [0]),
+    "{0x2, 0.5, 0x1:0x3}": ([2.0, 0.5, 1.0], [0, 0, 3]),
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+@pytest.mark.parametrize("comment", ["", "// what a lexer skips\n"])
+def test_lists_of_scales_are_read_as_mlirs_lexer_does(text: str, comment: str, parse_type: ParseType) -> None:
+    read = params_of(parse_type(f"!quant.uniform<i8:f32:1, {text.replace('}', comment + '}')}>"))
+    assert read is not None and (read.scales.tolist(), read.zero_points.tolist()) == LISTS[text]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["0.5, 1.0e", "0.5, 1e5", "0.5, .5", "0.5, 1.0:2.5", "0.5, 1.0:", "0.5,", "0.5, 1_0", "0.5 0.5", "0.5, nan"]
+)
+def test_wrong_lists_are_refused(wrong: str, parse_type: ParseType) -> None:
+    with pytest.raises(ParseError, match=r"[Ee]xpected"):
+        parse_type(f"!quant.uniform<i8:f32:1, {{{wrong}}}>")
+
+
 def test_unknown_digest_says_the_way_out(parse_type: ParseType) -> None:
     with pytest.raises(LptError, match=r"0123456789abcdef0123 are not loaded; load the \.mlir beside the \.npz"):
         parse_type('!quant.uniform<i8:f32:0, {"0123456789abcdef0123", 64, 1.0, 2.0}>')
