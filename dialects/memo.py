@@ -1,12 +1,13 @@
 """Results of operations that were computed before: what validation runs again and again is computed once.
 
 Behind each pass, and each rewrite, most of a network computes what it computed before. Within `remembering()` an operation of the
-same class, properties and types on operands of the same bits (by SHA-256) is not evaluated again, and arrays of equal bits are
-one array. The interpreter being deterministic, nothing else changes.
+same class, properties, attributes of its definition and types on operands of the same bits (by SHA-256) is not evaluated again, and
+arrays of equal bits are one array. The interpreter being deterministic, nothing else changes.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import weakref
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from contextvars import ContextVar
 
 import numpy as np
 from xdsl.ir import Operation
+from xdsl.irdl import IRDLOperation
 
 from lpt.dialects.blob import Array
 
@@ -69,7 +71,14 @@ class Memo:
 
     def _key(self, op: Operation, operands: Sequence[Array]) -> object:
         types = tuple(operand.type for operand in op.operands), op.result_types
-        return type(op), tuple(op.properties.items()), types, tuple(map(self.digest, operands))
+        properties = tuple(op.properties.items()), tuple(op.attributes.get(name) for name in _attribute_names(type(op)))
+        return type(op), properties, types, tuple(map(self.digest, operands))
+
+
+@functools.cache
+def _attribute_names(op_class: type[Operation]) -> tuple[str, ...]:
+    """The attributes that a meaning may read: those of the definition. Any other is a note, such as where the operation is from."""
+    return tuple(op_class.get_irdl_definition().attributes) if issubclass(op_class, IRDLOperation) else ()
 
 
 def _bytes(arrays: Sequence[Array]) -> int:

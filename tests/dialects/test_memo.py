@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects import test
+from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr, TensorType, f32
+from xdsl.ir import Block, Region
+from xdsl.irdl import IRDLOperation, irdl_op_definition, operand_def, opt_attr_def, opt_region_def, result_def
 
+from lpt.dialects import interpreter
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import evaluate, main_function, run_function
 from lpt.dialects.memo import MEMO, Memo, forgetting, remembering
@@ -47,6 +54,53 @@ def test_another_operation_property_or_sign_of_zero_is_another_result(x: Array) 
         assert np.signbit(negative).all()
         assert not np.signbit(run(module("nn.neg %x"), -np.zeros_like(x))).any()
         assert memo.hits == 0
+
+
+@irdl_op_definition
+class PlusOp(IRDLOperation):
+    """x + an amount, which stands in an attribute or in a region."""
+
+    name = "memo_test.plus"
+    x = operand_def()
+    y = result_def()
+    amount = opt_attr_def(IntAttr)
+    inside = opt_region_def()
+
+
+def plus(amount: int, node: str, *, inside: bool) -> PlusOp:
+    x = test.TestOp(result_types=[TensorType(f32, [4])]).results[0]
+    op = PlusOp.create(
+        operands=[x],
+        result_types=[x.type],
+        attributes={"lpt.node": StringAttr(node)} | ({} if inside else {"amount": IntAttr(amount)}),
+        regions=[Region(Block([test.TestTermOp(attributes={"amount": IntAttr(amount)})]))] if inside else [],
+    )
+    op.verify()
+    return op
+
+
+@pytest.fixture
+def plus_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(op: PlusOp, operands: Sequence[Array]) -> Sequence[Array]:
+        holder = op.inside.block.first_op if op.inside is not None else op
+        amount = holder.attributes["amount"] if holder is not None else None
+        assert isinstance(amount, IntAttr)
+        return [operands[0] + amount.data]
+
+    meanings: dict[Any, Any] = interpreter._meanings
+    monkeypatch.setitem(meanings, PlusOp, add)
+
+
+@pytest.mark.usefixtures("plus_means")
+@pytest.mark.parametrize("inside", [False, True], ids=["attribute", "region"])
+def test_what_an_operation_of_ones_own_keeps_elsewhere_than_in_properties_counts(inside: bool) -> None:
+    zeros = np.zeros(4, np.float32)
+    with remembering() as memo:
+        for amount in (1, 2):
+            assert evaluate(plus(amount, "A", inside=inside), [zeros])[0].tolist() == [amount] * 4
+        assert memo.hits == 0
+        evaluate(plus(2, "B", inside=inside), [zeros])  # where it is from is no part of its meaning
+        assert memo.hits == (0 if inside else 1)
 
 
 def test_arrays_of_another_type_or_shape_are_others() -> None:
