@@ -96,15 +96,15 @@ class Report:
     @property
     def summary(self) -> str:
         """One line: `resnet50.onnx, 28 passes, 299 rewrites, 100.0% of multiply-accumulates integer, 18.7 ms in 58 kernels`."""
-        facts, kernels = self.data["summary"], len(self.data["kernels"])
+        facts = self.data["summary"]
         parts = [
             self.data["model"]["name"],
-            f"{len(self.data['stages']) - 1} passes",
-            f"{len(self.data['rewrites'])} rewrites",
+            _counted(len(self.data["stages"]) - 1, "pass", "passes"),
+            _counted(len(self.data["rewrites"]), "rewrite", "rewrites"),
             f"{facts['integer_macs']:.1%} of multiply-accumulates integer",
         ]
         if facts["ns"] is not None:
-            parts.append(f"{facts['ns'] / 1e6:.3g} ms in {kernels} kernels")
+            parts.append(f"{facts['ns'] / 1e6:.3g} ms in {_counted(len(self.data['kernels']), 'kernel', 'kernels')}")
         return ", ".join(parts)
 
     def __repr__(self) -> str:
@@ -232,6 +232,10 @@ class _Making:
         facts = {key: value for key, value in vars(row).items() if key != "widened"}
         rounded = {key: number(value) if isinstance(value, float) else value for key, value in facts.items()}
         return {"id": None if op is None else self.recorder.catalogue.id_of(op), **rounded}
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _static(model: Model, given: Mapping[str, Array]) -> Model:
