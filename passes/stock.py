@@ -65,9 +65,15 @@ def _visible(name: str) -> str:
     return f"{PREFIX}{name}" if name in PASSES or name in PRESETS else name
 
 
+class StockPass(LptPass):
+    """Base of all that `adopted` makes."""
+
+    exactness = Exactness.LOSSY
+
+
 def is_stock(p: type[LptPass]) -> bool:
     """Whether a pass is one of those."""
-    return p.__bases__[-1] is LptPass and len(p.__bases__) == 2
+    return issubclass(p, StockPass)
 
 
 def stock_pass(name: str) -> type[LptPass] | None:
@@ -79,16 +85,9 @@ def stock_pass(name: str) -> type[LptPass] | None:
 @functools.cache
 def adopted(stock: type[ModulePass]) -> type[LptPass]:
     """A pass of xDSL's kind as one of ours: the same fields, and no claim."""
-
-    told = {
-        "name": _visible(stock.name),
-        "apply": stock.apply,
-        "exactness": Exactness.LOSSY,
-        "__doc__": stock.__doc__,
-        "__module__": stock.__module__,
-    }
+    told = {"name": _visible(stock.name), "apply": stock.apply, "__doc__": stock.__doc__, "__module__": stock.__module__}
     try:
-        return cast(type[LptPass], type(stock.__name__, (stock, LptPass), told))
+        return cast(type[LptPass], type(stock.__name__, (stock, StockPass), told))
     except TypeError as error:
         way_out = "passes are frozen dataclasses that derive from xdsl.passes.ModulePass"
         raise TransformError(f"the class {stock.__name__} is no pass: {error}", where="pipeline", way_out=way_out) from error

@@ -141,6 +141,17 @@ def test_one_that_breaks_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "RuntimeError: no way" in capsys.readouterr().err and (tmp_path / "r" / "before.mlir").exists()
 
 
+def test_a_pass_of_ones_own_with_a_second_base_is_none_of_xdsls() -> None:
+    class Helping:
+        pass
+
+    @dataclass(frozen=True)
+    class Mine(Helping, LptPass):
+        name = "mine"
+
+    assert stock.is_stock(get_pass("canonicalize")) and not stock.is_stock(Mine) and not stock.is_stock(get_pass("cse"))
+
+
 def test_a_name_nearly_right_is_told() -> None:
     with pytest.raises(TransformError, match="did you mean canonicalize"):
         Pipeline("canonicalise")
