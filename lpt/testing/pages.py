@@ -197,31 +197,44 @@ def _run_python(fence: Fence, page: Path, where: str, module: ModuleType) -> Non
 @contextlib.contextmanager
 def _place(folder: Path) -> Iterator[ModuleType]:
     """The folder as working directory and first on the path, an empty module `page`; what is registered meanwhile is taken back."""
-    from lpt.codegen.isa import SEQUENCES
-    from lpt.codegen.tiling import COSTS
-    from lpt.dialects import registry as dialects
-    from lpt.importers.onnx import table
-    from lpt.passes.rules import constraints, registering
-    from lpt.target import TARGETS
-
-    table.supported()  # ours are there before they are counted
-    registries: list[dict[Any, Any]] = [registering._registered, constraints.CONSTRAINTS, constraints.REWRITES, TARGETS]
-    registries += [dialects._registered, table._table._entries, SEQUENCES, COSTS]
-    kept = [dict(registry) for registry in registries]
     modules, path = set(sys.modules), list(sys.path)
     module = ModuleType("page")
     sys.modules["page"] = module
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
-        with contextlib.chdir(folder):
+        with contextlib.chdir(folder), _registries_kept():
             yield module
     finally:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             if str(getattr(sys.modules[name], "__file__", "") or "").startswith(str(folder)) or name == "page":
                 del sys.modules[name]
+        importlib.invalidate_caches()
+
+
+@contextlib.contextmanager
+def _registries_kept() -> Iterator[None]:
+    """All that packages can add to is as it was behind the block."""
+    from lpt.codegen.isa import SEQUENCES
+    from lpt.codegen.tiling import COSTS
+    from lpt.dialects import interpreter
+    from lpt.dialects import registry as dialects
+    from lpt.dialects.semantics import activation
+    from lpt.importers.onnx import table as onnx
+    from lpt.importers.openvino import table as openvino
+    from lpt.passes.rules import constraints, registering
+    from lpt.target import TARGETS
+
+    for load in (onnx.supported, openvino.supported, interpreter._load):
+        load()  # ours are there before they are counted
+    registries: list[dict[Any, Any]] = [registering._registered, registering._texts, constraints.CONSTRAINTS, constraints.REWRITES]
+    registries += [dialects._registered, interpreter._meanings, activation._functions]
+    registries += [onnx._table._entries, openvino._table._entries, TARGETS, SEQUENCES, COSTS]
+    kept = [{key: list(value) if isinstance(value, list) else value for key, value in one.items()} for one in registries]
+    try:
+        yield
+    finally:
         for registry, before in zip(registries, kept, strict=True):
             registry.clear()
             registry.update(before)
-        importlib.invalidate_caches()

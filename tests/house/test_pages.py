@@ -148,6 +148,32 @@ lpt-opt --list-passes
     assert "mine" not in pattern_names()
 
 
+def test_importers_and_meanings_that_a_page_registers_are_taken_back(tmp_path: Path) -> None:
+    """Also one that stands beside ours, for an operator set that ours does not read."""
+    from lpt.dialects.interpreter import _meanings
+    from lpt.dialects.nn import ReluOp
+    from lpt.importers.onnx import table as onnx
+    from lpt.importers.openvino import table as openvino
+
+    page = """
+```python
+from lpt.dialects.interpreter import meaning
+from lpt.dialects.nn import ReluOp
+from lpt.importers.onnx import table as onnx
+from lpt.importers.openvino import table as openvino
+
+meaning(ReluOp)(lambda op, operands: operands)
+onnx.handles("Relu", 900, 901)(lambda node: node.inputs[0])
+openvino.handles("ReLU", 900, 901)(lambda node: node.inputs[0])
+print(onnx.supported()[("", "Relu")][-1], openvino.supported()["ReLU"][-1], openvino.is_ours())
+```
+"""
+    before = onnx.supported(), openvino.supported(), _meanings[ReluOp]
+    assert run(page, tmp_path) == ["(900, 901) (900, 901) False\n"]
+    assert (onnx.supported(), openvino.supported(), _meanings[ReluOp]) == before
+    assert openvino.is_ours()
+
+
 def test_an_installed_package_of_patterns_is_found(tmp_path: Path) -> None:
     page = """
 `pyproject.toml`:
