@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from lpt.errors import LoadError
 from lpt.plugins import has_plugins
-from lpt.runtime.cache import cache_folder, touch, trim
+from lpt.runtime.cache import cache_folder, stored, touch
 from lpt.runtime.container import Contents, read, write
 from lpt.runtime.program import Program
 from lpt.runtime.tiles import tiles_digest
@@ -54,7 +54,7 @@ def store(key: str, program: Program) -> Program:
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, Contents(program.target, program.inputs, program.outputs, (program,)), private=True)
-        trim()
+        stored(path)
     return find(key) or program
 
 

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lpt.runtime.cache import cache_folder, touch, trim, written_whole
+from lpt.runtime.cache import cache_folder, stored, touch, written_whole
 from lpt.target import Target
 
 _CHECK = hashlib.sha256().digest_size
@@ -27,7 +27,6 @@ def build_objects(
         objects[symbol] = build_object(llvm_ir, target)
         if progress is not None:
             progress(len(objects), len(sources))
-    trim()
     return objects
 
 
@@ -81,3 +80,4 @@ def _write(path: Path, image: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as file:
             file.write(hashlib.sha256(image).digest() + image)
+        stored(path)

@@ -198,6 +198,28 @@ def test_the_entries_used_longest_ago_go_first(folder: Path) -> None:
     assert sorted(p.name for p in (folder / "objects").iterdir()) == [".tmp-fresh", "old"]
 
 
+def test_the_cache_is_looked_through_only_once_much_was_stored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trimmed: list[str] = []
+    monkeypatch.setattr(cache, "trim", lambda: trimmed.append("now"))
+    entry = folder / "objects" / "a"
+    entry.parent.mkdir(parents=True)
+    for size, times, expected in ((1 << 20, 63, 0), (1, 15, 0), (1, 1, 1), (64 << 20, 1, 2), (100, 1023, 2), (100, 1, 3)):
+        with entry.open("wb") as file:
+            file.truncate(size)
+        for _ in range(times):
+            cache.stored(entry)
+        assert len(trimmed) == expected
+
+
+def test_the_tally_is_no_entry(folder: Path) -> None:
+    entry = folder / "objects" / "a"
+    entry.parent.mkdir(parents=True)
+    entry.write_bytes(bytes(100))
+    cache.stored(entry)
+    cache.trim(0)
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [".tally", "a"]  # the newest entry stays
+
+
 def test_what_is_not_finished_is_not_seen(folder: Path) -> None:
     folder.mkdir(parents=True)
     with pytest.raises(OSError, match="disk full"), cache.written_whole(folder / "a") as file:
