@@ -58,11 +58,7 @@ def _node(version: Record, x: float, y: float) -> str:
     width, kind = width_of(version), version["kind"]
     title = "\n".join([version["op"], version["place"], *version["results"]])
     name = f"{version['op']}  {version['precision']}".strip()
-    lines = [(y - 5, name, "#000"), (y + 12, version["place"], "#444")]
-    texts = "".join(
-        f'<text x="{x:.0f}" y="{at:.0f}" text-anchor="middle" fill="{fill}">{escape(_cut(text, width))}</text>'
-        for at, text, fill in lines
-    )
+    texts = _text(x, y - 5, "#000", _cut(name, width)) + _text(x, y + 12, "#444", _cut(version["place"], width))
     box = f'x="{x - width / 2:.0f}" y="{y - HEIGHT / 2:.0f}" width="{width:.0f}" height="{HEIGHT}" rx="6"'
     border = 2 if kind == "integer" else 1
     return f'<g><title>{escape(title)}</title><rect {box} fill="{COLOURS[kind]}" stroke="#444" stroke-width="{border}"/>{texts}</g>'
