@@ -20,7 +20,7 @@ LIMIT = 2 << 30
 """Bytes that the cache may hold."""
 
 _TALLY, _UNIT, _FULL = ".tally", 1 << 16, 1 << 10
-"""A file that grows by a byte for each 64 KiB stored, or part of them; the size at which the cache is trimmed: after at most 64 MiB."""
+"""A file that grows by a byte for each 64 KiB stored, or part of them, and the size that has the cache trimmed (64 MiB or less)."""
 
 _ABANDONED = 86_400
 """Seconds after which an unfinished file belongs to no process any more."""
