@@ -44,6 +44,9 @@ SHARED_DATA = "data.npz"
 
 _DIGEST = re.compile(r'"([0-9a-f]{20})"')
 
+_NAME = re.compile(r"[0-9a-f]{20}( .*)?")
+"""Of an array in an .npz: its digest, and its form where that is not the array's own."""
+
 
 def save(model: Model, path: str | os.PathLike[str]) -> None:
     """Write `x.mlir`, and `x.npz` if the text names data, each whole or not at all.
@@ -221,12 +224,14 @@ def _first_line(text: str) -> str:
 
 
 def _read_blobs(path: Path, text: str) -> list[Blob]:
-    """What an .npz holds; of shared data, what the text names."""
-    blobs, wanted = [], set(digests_in(text)) if path.name == SHARED_DATA else None
+    """Of what an .npz holds, what the text names: files of one folder may share their data."""
+    blobs, wanted = [], set(digests_in(text))
     try:
         with np.load(path, allow_pickle=False) as archive:
             for name in archive.files:
-                if wanted is not None and name.partition(" ")[0] not in wanted:
+                if not _NAME.fullmatch(name):
+                    raise ValueError(f"{name} is no name of data")
+                if name.partition(" ")[0] not in wanted:
                     continue
                 digest, array = _data_of(name, archive[name])
                 array.flags.writeable = False

@@ -4,6 +4,8 @@
 01-lpt-normalize.mlir  01-lpt-normalize.npz
 01-lpt-normalize/0001-remove-identity.mlir …  data.npz        with rewrites=True
 journal.txt                                                   each rewrite and refusal, in order
+
+All .npz are one file under many names (hard links), which grows: the weights of a network are many times its text.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from lpt.errors import LptError
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import PassRun, Refusal, Rewrite
 from lpt.passes.pipeline import LptPass
-from lpt.serialize import SHARED_DATA, append_data, digests_in, write_text
+from lpt.serialize import SHARED_DATA, append_data, digests_in
 
 __all__ = ["DumpFolder"]
 
@@ -40,9 +42,9 @@ class DumpFolder(Instrumentation):
         self.folder, self.rewrites, self.graphs = Path(folder), rewrites, graphs
         self.printer = ModulePrinter(style or Style())
         self.count, self.rewritten = 0, 0
-        self.last: Path | None = None
-        self.last_digests: list[str] = []
-        self.shared: set[str] = set()
+        self.data: Path | None = None
+        self.held: set[str] = set()
+        self.begun = False
         self.log: list[str] = []
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -59,13 +61,13 @@ class DumpFolder(Instrumentation):
 
     def write_input(self, module: ModuleOp) -> None:
         """Write `00-input.mlir`, unless that is done."""
-        if self.last is None:
+        if not self.begun:
             self._write(module, self.folder / "00-input.mlir")
 
     def before_pass(self, p: LptPass, module: ModuleOp) -> None:
         self.write_input(module)
         self.count += 1
-        self.rewritten, self.shared = 0, set()
+        self.rewritten = 0
 
     def after_pass(self, p: LptPass, module: ModuleOp, run: PassRun) -> None:
         self._write(module, self.folder / f"{self._stem(p.name)}.mlir")
@@ -89,31 +91,33 @@ class DumpFolder(Instrumentation):
         return f"{self.count:02d}-{name}"
 
     def _write(self, module: ModuleOp, path: Path) -> None:
-        text = self.printer.text(module)
-        digests = digests_in(text)
+        self.begun = True
         try:
-            if self.last is not None and digests and set(digests) == set(self.last_digests):
-                path.with_suffix(".npz").hardlink_to(self.last.with_suffix(".npz"))
-                path.write_text(text)
-            else:
-                write_text(text, path)
+            self._write_text(module, path, path.with_suffix(".npz"))
             if self.graphs:
                 with path.with_suffix(".dot").open("w", encoding="utf-8") as stream:
                     write_dot(module, stream)
         except OSError as error:
             raise _cannot("write the dump", path, error) from error
-        self.last, self.last_digests = path, digests
 
     def _write_rewrite(self, module: ModuleOp, folder: Path, path: Path) -> None:
-        text = self.printer.text(module)
         try:
             folder.mkdir(exist_ok=True)
-            if new := [digest for digest in digests_in(text) if digest not in self.shared]:
-                append_data(new, folder / SHARED_DATA)
-                self.shared.update(new)
-            path.write_text(text)
+            self._write_text(module, path, folder / SHARED_DATA)
         except OSError as error:
             raise _cannot("write the dump", path, error) from error
+
+    def _write_text(self, module: ModuleOp, path: Path, data: Path) -> None:
+        """A module's text, and before it its data, where they are not in the file that all have."""
+        text = self.printer.text(module)
+        digests = digests_in(text)
+        if new := [digest for digest in digests if digest not in self.held]:
+            append_data(new, self.data or data)
+            self.data = self.data or data
+            self.held.update(new)
+        if digests and self.data is not None and not data.exists():
+            data.hardlink_to(self.data)
+        path.write_text(text, encoding="utf-8")
 
     def _write_log(self) -> None:
         (self.folder / "journal.txt").write_text("".join(f"{line}\n" for line in self.log))
