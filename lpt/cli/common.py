@@ -113,6 +113,13 @@ def load_transformed(path: Path | None, target: str) -> Model:
     return model if TARGET in model.module.attributes else lpt.transform(model, target=target)
 
 
+def check_output(path: Path) -> None:
+    """Raise LptError for a file of -o that cannot be written, before any work is done."""
+    if path.is_dir() or not path.parent.is_dir():
+        reason = "it is a folder" if path.is_dir() else "there is no such folder"
+        raise LptError(f"cannot write: {reason}", where=str(path), way_out="choose another -o FILE")
+
+
 def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:
     """Write `{"rows": [...], ...}` if a path is given; rows are dataclasses."""
     if path is None:

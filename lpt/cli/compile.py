@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lpt.cli.common import add_json, add_model, add_shapes, add_target, model_path, print_table, progress, write_json
+from lpt.cli.common import add_json, add_model, add_shapes, add_target, check_output, model_path, print_table, progress, write_json
 from lpt.errors import LptError
 
 
@@ -66,6 +66,8 @@ def _list(options: argparse.Namespace) -> int:
     output: Path | None = options.output
     if output is not None and output.suffix in (".lpt", ".o"):
         raise LptError("a listing is text", where=str(output), way_out="give a name that ends in .s or .ll, or leave --emit out")
+    if output is not None:
+        check_output(output)
     with progress("compiling"):
         found = listings(model_path(options.model), options.target, dict(options.shapes), tune=options.tune)
         if options.kernel is not None:
@@ -75,7 +77,7 @@ def _list(options: argparse.Namespace) -> int:
     if output is None:
         print(text, end="")
     else:
-        output.write_text(text)
+        output.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -20,6 +20,7 @@ from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from lpt import __version__
+from lpt.cli.common import check_output
 from lpt.cli.opt_arguments import configure, normalized
 from lpt.cli.opt_diagnostics import Diagnostic, expected_in, mismatches
 from lpt.cli.opt_hooks import hooks_of, print_remarks, style_of
@@ -91,9 +92,8 @@ class LptOpt(xDSLOptMain):
         if self.args.dump_pass_pipeline:
             print(self.our_pipeline, file=sys.stderr)
         self.hooks = hooks_of(self.args, self.our_pipeline)
-        output = self.args.output_file and Path(self.args.output_file)
-        if output and (output.is_dir() or not output.parent.is_dir()):  # said before any work is done
-            raise _unwritable(output, "it is a folder" if output.is_dir() else "there is no such folder")
+        if self.args.output_file:
+            check_output(Path(self.args.output_file))
 
     def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
         name = self.args.input_file
@@ -203,7 +203,7 @@ class LptOpt(xDSLOptMain):
             else:
                 path.write_text(text)
         except OSError as error:
-            raise _unwritable(path, error.strerror or str(error)) from error
+            raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another -o FILE") from error
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
         self.results.append(prog)  # holds the data that its text names
@@ -249,10 +249,6 @@ class LptOpt(xDSLOptMain):
         if not path or Path(path).suffix.lower() != ".xml":
             raise LoadError("an OpenVINO IR is read from a file", where=path or "stdin", way_out="give the path of its .xml")
         return load(path).module
-
-
-def _unwritable(path: Path, reason: str) -> LptError:
-    return LptError(f"cannot write: {reason}", where=str(path), way_out="choose another -o FILE")
 
 
 def _record_target(module: ModuleOp, target: Target) -> None:

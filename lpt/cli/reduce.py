@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lpt.cli.common import add_model, add_shapes, add_target, model_path, progress
+from lpt.cli.common import add_model, add_shapes, add_target, check_output, model_path, progress
+from lpt.errors import LptError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
     from lpt.serialize import save
     from lpt.target import get_target
 
-    _check_output(options.output)
+    if options.output.suffix != ".mlir":
+        raise LptError("models are saved as .mlir", where=str(options.output), way_out="choose another -o FILE.mlir")
+    check_output(options.output)
     model = lpt.load(model_path(options.model))
     if options.shapes:
         model = model.specialize(dict(options.shapes))
@@ -40,12 +43,3 @@ def run(options: argparse.Namespace) -> int:
     before, after = (sum(1 for _ in m.walk()) - 1 for m in (module, small))
     print(f"{before} operations became {after} in {options.output}: {error}")
     return 0
-
-
-def _check_output(path: Path) -> None:
-    """Before any work is done: raises LptError for a file that cannot be written."""
-    from lpt.errors import LptError
-
-    if path.suffix != ".mlir" or not path.parent.is_dir():
-        what = "models are saved as .mlir" if path.suffix != ".mlir" else "cannot write: there is no such folder"
-        raise LptError(what, where=str(path), way_out="choose another -o FILE.mlir")

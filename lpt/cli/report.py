@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lpt.cli.common import add_model, add_target, add_threads, model_path, progress
+from lpt.cli.common import add_model, add_target, add_threads, check_output, model_path, progress
 from lpt.cli.run import add_inputs, read_inputs
 
 
@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from lpt.report.report import Report
 
+    check_output(options.output)
     with progress("making the report"):
         inputs = read_inputs(options.inputs)
         source = model_path(options.model)

@@ -71,7 +71,10 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--emit", "llvm", "--kernel", "conv_99"], "there is no kernel 'conv_99'; one of "),
         (["--emit", "asm", "-o", "kernels.o"], "kernels.o: a listing is text; give a name that ends in .s or .ll"),
-        (["--emit", "asm", "-o", "absent/kernels.s"], "absent/kernels.s: No such file or directory"),
+        (
+            ["--emit", "asm", "-o", "absent/kernels.s"],
+            "absent/kernels.s: cannot write: there is no such folder; choose another -o FILE",
+        ),
         (["--emit", "object"], "invalid choice: 'object'"),
         (["--kernel", "conv", "-o", "out.lpt"], "--kernel chooses what --emit lists; give --emit asm or --emit llvm"),
         ([], "there is nothing to write; give -o OUT, or --emit asm"),

@@ -94,4 +94,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(facts.read_text())["model"]["name"] == "digits.onnx"
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert main(["report", "-o", str(tmp_path / "no" / "report.html")]) == 2
-    assert "choose another -o FILE" in capsys.readouterr().err
+    assert "cannot write: there is no such folder; choose another -o FILE" in capsys.readouterr().err
+
+
+def test_where_the_page_cannot_be_written_no_model_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(tmp_path / "missing.onnx"), "-o", str(tmp_path)]) == 2
+    assert "cannot write: it is a folder" in capsys.readouterr().err
