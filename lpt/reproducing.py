@@ -11,6 +11,7 @@ error.txt       the error, the pattern that it names, and the command that repea
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from lpt.model import Model
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Journal, Rewrite
 from lpt.passes.pipeline import LptPass, Pipeline, verify_module
+from lpt.passes.rules.pdl import ApplyPdl
 from lpt.passes.rules.registering import text_of
 from lpt.passes.validate_rewrites import RewriteError
 from lpt.reducing import reduce_failure
@@ -60,9 +62,10 @@ class Failure:
                 names = input_names(main_function(self.before))
                 np.savez(path / "inputs.npz", **dict(zip(names, self.inputs, strict=True)))  # type: ignore[arg-type]
             pass_text = _from_folder(self.pass_text, path)
-            command = f'lpt-opt before.mlir -p "{pass_text}"'
+            quoted = f"'{pass_text}'" if '"' in pass_text else f'"{pass_text}"'
+            command = f"lpt-opt before.mlir -p {quoted}"
             if self.inputs:  # results are wrong, which lpt-opt does not see
-                command = f'lpt validate before.mlir --pipeline "{pass_text}" --input inputs.npz'
+                command = f"lpt validate before.mlir --pipeline {quoted} --input inputs.npz"
             (path / "error.txt").write_text(f"{self.error}\n\n{command}\n")
         except OSError as error:
             raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another folder") from error
@@ -142,10 +145,15 @@ def _blame(p: LptPass, module: ModuleOp) -> tuple[LptError | None, ModuleOp | No
 def _from_folder(pass_text: str, folder: Path) -> str:
     """A pass as a new process in `folder` finds it: what was named by a file is, by its way there, as `before.mlir` is."""
     name, brace, options = pass_text.partition("{")
+    if name == ApplyPdl.name:
+        options = re.sub('file="([^"]*)"', lambda found: f'file="{_way(found[1], folder)}"', options)
     home, _, class_name = text_of(name).rpartition(":")
-    if home.endswith(".py"):
-        return f"{os.path.relpath(home, folder.resolve())}:{class_name}{brace}{options}"
-    return f"{text_of(name)}{brace}{options}"
+    known_by = f"{_way(home, folder)}:{class_name}" if home.endswith(".py") else text_of(name)
+    return f"{known_by}{brace}{options}"
+
+
+def _way(file: str, folder: Path) -> str:
+    return os.path.relpath(file, folder.resolve())
 
 
 def _say(error: LptError, text: str) -> None:

@@ -231,3 +231,27 @@ def test_a_rule_that_was_named_by_its_file_is_in_the_reproducer(
     with contextlib.chdir("found/here"):
         assert tool(shlex.split(command)[1:]) == status
     assert "from-file" in capsys.readouterr().err
+
+
+ENDLESS_PDL = """
+pdl.pattern @from_pdl : benefit(1) {
+  %type = pdl.type
+  %x = pdl.operand
+  %root = pdl.operation "nn.tanh"(%x : !pdl.value) -> (%type : !pdl.type)
+  pdl.rewrite %root {
+    %new = pdl.operation "nn.tanh"(%x : !pdl.value) -> (%type : !pdl.type)
+    pdl.replace %root with %new
+  }
+}
+"""
+
+
+def test_a_pdl_file_is_in_the_reproducer_by_its_way_from_there(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my rules.mlir").write_text(ENDLESS_PDL, encoding="utf-8")
+    assert lpt_opt([model, "-p", 'lpt-normalize, lpt-apply-pdl{file="my rules.mlir"}', "--reproducer=found"]) == 2
+    command = Path("found/error.txt").read_text().splitlines()[-1]
+    assert 'file="../my rules.mlir"' in command
+    capsys.readouterr()
+    with contextlib.chdir("found"):
+        assert lpt_opt(shlex.split(command)[1:]) == 2
+    assert "from_pdl rewrote" in capsys.readouterr().err
