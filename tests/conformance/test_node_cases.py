@@ -2,8 +2,7 @@
 
 `node_cases.json` lists the cases that pass as machine code and in the interpreter, those that the interpreter alone passes, and
 those refused, by class of reason. After a deliberate change write it anew with
-`pytest tests/conformance/test_node_cases.py -m "slow or sweep" --update-node-cases` and read the difference. A quarter runs with
-the slow tests, all in the sweep.
+`pytest tests/conformance/test_node_cases.py -m slow --update-node-cases` and read the difference.
 """
 
 from __future__ import annotations
@@ -63,9 +62,8 @@ def test_at_least_900_cases_are_listed_as_compiled(listed: dict[str, Any]) -> No
     assert len(listed["compiled"]) >= 900
 
 
-@pytest.mark.parametrize(
-    "part", [pytest.param(n, marks=pytest.mark.slow if n < PARTS // 4 else pytest.mark.sweep) for n in range(PARTS)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
 def test_cases_end_as_listed(part: int, node_cases: Any, listed: dict[str, Any], seen: dict[str, str]) -> None:
     """Cases that only another release of ONNX than the list's has are wrong if they are wrong, and else free."""
     outcomes = {name: node_cases.outcome(name) for name in node_cases.names[part::PARTS]}
