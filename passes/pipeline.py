@@ -267,6 +267,18 @@ Element = str | ModulePass | type[ModulePass] | Pattern | type[Pattern] | Pipeli
 """What a part of a pipeline may be given as."""
 
 
+Maker = Pattern | type[Pattern]
+"""A pattern, or the class of one that takes no options."""
+
+
+def claim_of(patterns: Sequence[Maker]) -> tuple[Exactness, float]:
+    """The weakest exactness that the patterns state, and the greatest bound; one that states nothing counts as lossy."""
+    order = list(Exactness)
+    claims = [getattr(pattern, "exactness", Exactness.LOSSY) for pattern in patterns]
+    bounds = [getattr(pattern, "bound", LptPass.bound) for pattern in patterns]
+    return max(claims, key=order.index, default=Exactness.LOSSY), max(bounds, default=LptPass.bound)
+
+
 @dataclass(frozen=True)
 class PatternPass(LptPass):
     """Patterns of one's own as a pass, called by the name of the first. States the weakest of their claims; `lossy` without."""
@@ -277,11 +289,9 @@ class PatternPass(LptPass):
 
     def __post_init__(self) -> None:
         if self.rules:
-            order = list(Exactness)
-            claims = [getattr(rule, "exactness", Exactness.LOSSY) for rule in self.rules]
-            object.__setattr__(self, "name", self.rules[0].name)
-            object.__setattr__(self, "exactness", max(claims, key=order.index))
-            object.__setattr__(self, "bound", max(getattr(rule, "bound", self.bound) for rule in self.rules))
+            exactness, bound = claim_of(self.rules)
+            for name, value in {"name": self.rules[0].name, "exactness": exactness, "bound": bound}.items():
+                object.__setattr__(self, name, value)
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return self.rules

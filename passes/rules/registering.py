@@ -12,6 +12,7 @@ name it must be. Entry points are read, and their packages imported, when a pipe
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,16 +24,18 @@ from xdsl.dialects.builtin import ModuleOp
 
 from lpt.errors import LptError, TransformError
 from lpt.passes.driver import Pattern
-from lpt.passes.pipeline import Exactness, LptPass
+from lpt.passes.pipeline import LptPass, Maker, claim_of
 from lpt.passes.registry import PASSES, PRESETS
 
 GROUP = "lpt.patterns"
 """The group of entry points that packages use."""
 
 RuleT = TypeVar("RuleT", bound=Pattern | LptPass)
-Maker = Pattern | type[Pattern]
 
 _registered: dict[str, Sequence[Maker] | type[LptPass]] = {}
+
+_made: dict[str, type[RulePass]] = {}
+"""Name → the pass made of the patterns that are registered under it."""
 
 _texts: dict[str, str] = {}
 """Name → `/folder/file.py:Class` or `package.module:Class`, of what a pipeline named so: another process knows no name of these."""
@@ -46,14 +49,6 @@ class RulePass(LptPass):
 
     def patterns(self, module: ModuleOp) -> Sequence[Pattern]:
         return [maker() if isinstance(maker, type) else maker for maker in self.makers]
-
-
-def claim_of(patterns: Sequence[Maker]) -> tuple[Exactness, float]:
-    """The weakest exactness that the patterns state, and the greatest bound."""
-    order = list(Exactness)
-    claims = [getattr(pattern, "exactness", Exactness.LOSSY) for pattern in patterns]
-    bounds = [getattr(pattern, "bound", LptPass.bound) for pattern in patterns]
-    return max(claims, key=order.index, default=Exactness.LOSSY), max(bounds, default=LptPass.bound)
 
 
 def register(rule: type[RuleT]) -> type[RuleT]:
@@ -117,12 +112,20 @@ def registered_pass(name: str) -> type[LptPass] | None:
         if entry is None:
             return None
         makers = _loaded(entry)
-    if isinstance(makers, type):
-        return makers
+    return makers if isinstance(makers, type) else _pass_of(name, makers)
+
+
+def _pass_of(name: str, makers: Sequence[Maker]) -> type[RulePass]:
+    """The patterns as one pass: the same class as long as they are the same, so that pipelines with it are equal."""
+    known = _made.get(name)
+    if known is not None and len(known.makers) == len(makers) and all(map(operator.is_, known.makers, makers)):
+        return known
     exactness, bound = claim_of(makers)
     rule = makers[0] if isinstance(makers[0], type) else type(makers[0])
     told = {"__doc__": rule.__doc__, "__module__": rule.__module__}  # for `lpt-opt --help-pass`
-    return type("RegisteredPass", (RulePass,), {"name": name, "makers": makers, "exactness": exactness, "bound": bound, **told})
+    members = {"name": name, "makers": makers, "exactness": exactness, "bound": bound, **told}
+    made = _made[name] = type("RegisteredPass", (RulePass,), members)
+    return made
 
 
 def _loaded(entry: EntryPoint) -> Sequence[Maker] | type[LptPass]:

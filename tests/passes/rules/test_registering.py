@@ -57,6 +57,15 @@ def test_a_registered_rule_is_a_pass() -> None:
     assert_rewrites(pipeline, unary("tanh"), unary("exp"))
 
 
+def test_pipelines_with_a_registered_rule_are_equal_until_another_has_its_name() -> None:
+    register(TanhToExp)
+    pipeline = Pipeline("tanh-to-exp")
+    assert pipeline == Pipeline(str(pipeline)) and hash(pipeline) == hash(Pipeline("tanh-to-exp"))
+    register(type("Other", (DropIdentity,), {"name": "tanh-to-exp"}))
+    assert pipeline != Pipeline("tanh-to-exp")
+    assert_rewrites(pipeline, unary("tanh"), unary("exp"))
+
+
 def test_a_rule_is_inserted_into_a_pipeline() -> None:
     pipeline = Pipeline("lpt-normalize,dce").insert_after("lpt-normalize", TanhToExp())
     assert pipeline.names == ("lpt-normalize", "tanh-to-exp", "dce")
