@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 from collections.abc import Iterator
 
@@ -15,13 +16,33 @@ from lpt.cli.opt_arguments import configure
 
 def pages() -> Iterator[tuple[str, str, str]]:
     """Path, title and text of the page of each program."""
-    os.environ["COLUMNS"] = "100"
-    yield "reference/cli/lpt.md", "lpt", _lpt()
+    with _columns(100):
+        texts = {"lpt": _lpt(), "lpt-opt": _lpt_opt(), "lpt-gui": _lpt_gui()}
+    yield from ((f"reference/cli/{name}.md", name, text) for name, text in texts.items())
+
+
+@contextlib.contextmanager
+def _columns(count: int) -> Iterator[None]:
+    """Within the block usage is as wide as that, which argparse takes from the environment."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = str(count)
+    try:
+        yield
+    finally:
+        del os.environ["COLUMNS"]
+        if before is not None:
+            os.environ["COLUMNS"] = before
+
+
+def _lpt_opt() -> str:
     opt = argparse.ArgumentParser()
     configure(opt)
     text = "xDSL's optimizer driver with this project's dialects, passes and errors: [how it is used](../../pipelines.md)."
-    yield "reference/cli/lpt-opt.md", "lpt-opt", "\n\n".join(["# `lpt-opt`", text, _parser(opt, "##")])
-    yield "reference/cli/lpt-gui.md", "lpt-gui", "\n\n".join(["# `lpt-gui`", prose(gui.__doc__), _parser(gui.make_parser(), "##")])
+    return "\n\n".join(["# `lpt-opt`", text, _parser(opt, "##")])
+
+
+def _lpt_gui() -> str:
+    return "\n\n".join(["# `lpt-gui`", prose(gui.__doc__), _parser(gui.make_parser(), "##")])
 
 
 def _lpt() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,14 @@ def test_ir_is_coloured_and_nothing_of_it_lost(site: Path) -> None:
     kinds = {word: kind for kind, word in tokens}
     assert (kinds["%0"], kinds["nn.conv"], kinds["!quant.uniform"]) == (token.Name.Variable, token.Name.Builtin, token.Keyword.Type)
     assert (kinds["1x?x"], kinds["2.0e-2"], kinds["f32"]) == (token.Number.Integer, token.Number.Float, token.Keyword.Type)
+
+
+def test_pages_of_commands_leave_the_width_of_the_terminal_alone(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    page = next(text for path, _, text in module("command_pages").pages() if path.endswith("lpt.md"))
+    assert os.environ["COLUMNS"] == "40"
+    usage = [line for part in page.split("```text\n")[1:] for line in part.partition("```")[0].splitlines()]
+    assert 60 < max(map(len, usage)) <= 100
 
 
 def test_a_notebook_is_shown_with_what_it_prints_and_displays(site: Path, tmp_path: Path) -> None:
