@@ -9,7 +9,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation
 __all__ = ["MlirLexer"]
 
 
-class MlirLexer(RegexLexer):
+class MlirLexer(RegexLexer):  # type: ignore[misc]
     """MLIR's text form, as xDSL prints it; what it does not know stays plain."""
 
     name = "MLIR"
