@@ -39,6 +39,8 @@ class Recorder(Instrumentation):
     _texts: dict[Operation, str] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _pass: LptPass | None = None
+    _first: int = 0
+    """Rewrites before that pass."""
 
     @property
     def versions(self) -> list[Record]:
