@@ -35,10 +35,24 @@ def options(page: Page) -> list[str]:
 
 
 def middle(page: Page, selector: str) -> tuple[float, float]:
+    """Where an operation stands, once the graph has settled."""
+    page.wait_for_selector("#graph[aria-busy=false]")
     page.wait_for_selector(selector, state="attached")
-    box = page.locator(selector).first.bounding_box()
+    place = page.locator(selector).first
+    box = place.bounding_box()
+    while (now := place.bounding_box()) != box:  # fonts and panels may still move it
+        box = now
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def expect_tip(page: Page, selector: str, *texts: str) -> None:
+    """The mouse on an operation shows a tooltip that says all this."""
+    x, y = middle(page, selector)
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y)
+    for text in texts:
+        expect(page.locator("#tip")).to_contain_text(text)
 
 
 def rows(page: Page, panel: str) -> list[str]:
@@ -75,14 +89,10 @@ def test_what_the_reader_looks_at_stays_in_place(open_report: Open, small: Data)
 
 def test_hover_shows_grids_and_drift(open_report: Open, small: Data) -> None:
     page = open_report(small, f"#stage={TRANSFORM}")
-    page.mouse.move(*middle(page, "#graph [aria-label*='Conv_0']"))
-    text = page.inner_text("#tip")
-    assert "scale 0.02, zero point 128, range −2.56 … 2.54" in text
-    assert "64×64×3×3 i8, values −127 … 126" in text
-    page.mouse.move(*middle(page, "#graph [aria-label*='lpt.requantize, Conv_0']"))
-    assert "− gone: quant.dcast, quant.qcast" in page.inner_text("#tip")
-    page.mouse.move(*middle(page, "#op-8"))
-    assert "equal bits" in page.inner_text("#tip")
+    grid = "scale 0.02, zero point 128, range −2.56 … 2.54"
+    expect_tip(page, "#graph [aria-label*='Conv_0']", grid, "64×64×3×3 i8, values −127 … 126")
+    expect_tip(page, "#graph [aria-label*='lpt.requantize, Conv_0']", "− gone: quant.dcast, quant.qcast")
+    expect_tip(page, "#op-8", "equal bits")
     page.mouse.move(5, 5)
     expect(page.locator("#tip")).to_be_hidden()
 
@@ -256,8 +266,7 @@ def test_a_hostile_name_stays_text(open_report: Open, small: Data, hostile: str)
     for tab in ("overview", "rewrites", "reasons", "kernels", "drift", "operation"):
         page.click(f"#tab-{tab}")
         assert hostile in page.inner_text("body")
-    page.mouse.move(*middle(page, "#op-15"))
-    assert hostile in page.inner_text("#tip")
+    expect_tip(page, "#op-15", hostile)
     assert page.locator("img").count() == 0
     assert page.title() == f"{hostile} · lpt report"
 
