@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
@@ -27,6 +26,8 @@ from lpt.passes.pipeline import LptPass
 from lpt.serialize import SHARED_DATA, append_data, digests_in
 
 __all__ = ["DumpFolder"]
+
+LOG = "journal.txt"
 
 _NUMBERED = re.compile(r"\d\d+-[^/]*\.(?:mlir|npz|dot)")
 
@@ -48,16 +49,9 @@ class DumpFolder(Instrumentation):
         self.log: list[str] = []
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._clear()
+            _clear(self.folder)
         except OSError as error:
             raise _cannot("make the folder", self.folder, error) from error
-
-    def _clear(self) -> None:
-        for path in self.folder.iterdir():
-            if _NUMBERED.fullmatch(path.name) and path.is_file():
-                path.unlink()
-            elif _NUMBERED.fullmatch(f"{path.name}.mlir") and path.is_dir():
-                shutil.rmtree(path)
 
     def write_input(self, module: ModuleOp) -> None:
         """Write `00-input.mlir`, unless that is done."""
@@ -120,7 +114,22 @@ class DumpFolder(Instrumentation):
         path.write_text(text, encoding="utf-8")
 
     def _write_log(self) -> None:
-        (self.folder / "journal.txt").write_text("".join(f"{line}\n" for line in self.log))
+        (self.folder / LOG).write_text("".join(f"{line}\n" for line in self.log), encoding="utf-8")
+
+
+def _clear(folder: Path, *, nested: bool = False) -> None:
+    """Remove what an earlier run wrote, and nothing else: the folder may be one that the user keeps other things in."""
+    written = [path for path in folder.iterdir() if _NUMBERED.fullmatch(path.name) and path.is_file()]
+    beside = [path for name in (SHARED_DATA, LOG) if (path := folder / name).is_file()]
+    if nested and (written or set(folder.iterdir()) == set(beside)):  # data alone: that run was broken off
+        written += beside
+    for path in written:
+        path.unlink()
+    for path in [path for path in folder.iterdir() if _NUMBERED.fullmatch(f"{path.name}.mlir")]:
+        if path.is_dir() and not path.is_symlink():
+            _clear(path, nested=True)
+            if not any(path.iterdir()):
+                path.rmdir()
 
 
 def _cannot(what: str, path: Path, error: OSError) -> LptError:

@@ -56,6 +56,21 @@ def test_a_file_per_rewrite_names_its_pattern(folder: Path, model: lpt.Model) ->
     assert all(str(rewrite) in log for rewrite in journal.rewrites)
 
 
+def test_files_of_an_earlier_run_go_and_no_others(tmp_path: Path, model: lpt.Model) -> None:
+    mine = ["2024-photos/beach.jpg", "2024-photos/data.npz", "01-lpt-normalize/notes.txt", "notes.mlir", "01-piece/journal.md"]
+    theirs = ["01-piece/03-cse/0001-some.mlir", "01-piece/03-cse/data.npz", "01-piece/00-input.mlir", "01-piece/journal.txt"]
+    theirs += ["90-gone.mlir", "90-gone.dot", "01-lpt-normalize/0099-gone.mlir", "04-broken/data.npz"]
+    for name in (*mine, *theirs):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    Pipeline("lpt-normalize").run(model.clone(), hooks=[DumpFolder(tmp_path, rewrites=True)])
+    assert [name for name in mine if (tmp_path / name).read_text() != name] == []
+    assert [name for name in theirs if (tmp_path / name).exists()] == []
+    assert not (tmp_path / "01-piece" / "03-cse").exists() and not (tmp_path / "04-broken").exists()
+    for path in tmp_path.glob("0[01]-*/*.mlir"):
+        lpt.load(path)
+
+
 def test_equal_data_are_stored_once(folder: Path) -> None:
     files = sorted(folder.rglob("*.npz"))
     assert len(files) > len(Pipeline("lpt")) and len({path.stat().st_ino for path in files}) == 1
