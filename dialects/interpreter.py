@@ -44,6 +44,12 @@ def has_meaning(op: Operation) -> bool:
     return type(op) in _meanings or isinstance(op, KernelOp)
 
 
+def is_ours() -> bool:
+    """Whether nobody else has registered a meaning of an operation of ours."""
+    pairs = ((op_class.__module__, function.__module__) for op_class, function in _meanings.items())
+    return all(module.startswith("lpt.") for home, module in pairs if home.startswith("lpt."))
+
+
 @functools.cache
 def _load() -> None:
     """Meanings register themselves when their modules are imported; that must wait until the dialects are."""

@@ -2,8 +2,8 @@
 
 An entry is an .lpt file named by a digest of the model's bytes (external data included), the target and its tuned tiles, the
 passes, the versions of LLVM and numpy, and lpt's own sources. It is checked when read; a damaged one costs a compilation. Models
-that exist only as modules, pipelines with passes of others, and what operations, importers or targets of others may have a part
-in are not cached: no digest says all about them.
+that exist only as modules, pipelines with passes of others, and what operations, importers, dot products or targets of others may
+have a part in are not cached: no digest says all about them.
 """
 
 from __future__ import annotations
@@ -80,10 +80,20 @@ def key_for_shapes(key: str, shapes: Iterable[tuple[int, ...]]) -> str:
     return hashlib.sha256(f"{key} {list(shapes)}".encode()).hexdigest()[:40]
 
 
+_REGISTRIES = (
+    "lpt.importers.onnx.table",
+    "lpt.importers.openvino.table",
+    "lpt.dialects.interpreter",
+    "lpt.dialects.semantics.activation",
+    "lpt.codegen.isa",
+)
+"""Modules where others register what compiling uses. One that is not imported has nothing of others'."""
+
+
 def _is_all_ours(target: Target) -> bool:
-    """Whether no plugin is installed, and no importer or target registered, whose code the digest would miss."""
-    tables = [sys.modules.get(f"lpt.importers.{name}.table") for name in ("onnx", "openvino")]
-    return is_ours(target) and not has_plugins() and all(table is None or table.is_ours() for table in tables)
+    """Whether no plugin is installed, and nothing registered in this process, whose code the digest would miss."""
+    registries = [sys.modules.get(name) for name in _REGISTRIES]
+    return is_ours(target) and not has_plugins() and all(registry is None or registry.is_ours() for registry in registries)
 
 
 def _passes() -> str | None:

@@ -37,6 +37,11 @@ SEQUENCES: dict[str, Callable[[str, Target, int | None], Dot]] = {
 """The u8·s8 sequences that a target's `dots` may name; what each costs is in `lpt.codegen.tiling.COSTS`."""
 
 
+def is_ours() -> bool:
+    """Whether nobody else has registered a sequence."""
+    return all(getattr(make, "__module__", "").startswith("lpt.") for make in SEQUENCES.values())
+
+
 def integer_dots(target: Target, lanes: int | None = None) -> tuple[Dot, ...]:
     """The target's u8·s8 sequences in order of preference; the last one is always exact.
 

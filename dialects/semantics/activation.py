@@ -72,6 +72,12 @@ def function_of(op_class: type[UnaryOp]) -> Callable[[FunctionT], FunctionT]:
     return register
 
 
+def is_ours() -> bool:
+    """Whether nobody else has registered a function of an operation of ours."""
+    pairs = ((op_class.__module__, function.__module__) for op_class, function in _functions.items())
+    return all(module.startswith("lpt.") for home, module in pairs if home.startswith("lpt."))
+
+
 def sequence(op: UnaryOp, o: Operations[Any], x: Any) -> Any | None:
     """The function that `op` is, of f32 values `x` under the operations `o`; None if none is registered."""
     function = _functions.get(type(op))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -13,6 +14,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 import lpt
 from lpt import compiling, program_cache
+from lpt.codegen.isa import SEQUENCES
+from lpt.dialects import interpreter
+from lpt.dialects.nn import ReluOp, TanhOp
+from lpt.dialects.semantics import activation
 from lpt.importers.onnx import table
 from lpt.importers.table import Entry
 from lpt.passes import registry
@@ -146,6 +151,17 @@ def test_what_others_may_have_a_part_in_is_not_cached(folder: Path, tmp_path: Pa
     with monkeypatch.context() as patch:
         patch.setitem(table._table._entries, ("com.example", "Mine"), [Entry(lambda node: [], 1, 1)])
         assert program_cache.key_of(path, target) is None
+    registries: list[tuple[dict[Any, Any], object]] = [
+        (interpreter._meanings, ReluOp),
+        (activation._functions, TanhOp),
+        (SEQUENCES, "vpdpbusd"),
+        (SEQUENCES, "mine"),
+    ]
+    for entries, key in registries:
+        assert program_cache.key_of(path, target) is not None
+        with monkeypatch.context() as patch:
+            patch.setitem(entries, key, lambda *arguments: arguments)
+            assert program_cache.key_of(path, target) is None
     assert program_cache.key_of(path, target) is not None
     monkeypatch.setattr(program_cache, "has_plugins", lambda: True)
     assert program_cache.key_of(path, target) is None
