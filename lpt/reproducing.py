@@ -66,7 +66,7 @@ class Failure:
             command = f"lpt-opt before.mlir -p {quoted}"
             if self.inputs:  # results are wrong, which lpt-opt does not see
                 command = f"lpt validate before.mlir --pipeline {quoted} --input inputs.npz"
-            (path / "error.txt").write_text(f"{self.error}\n\n{command}\n")
+            (path / "error.txt").write_text(f"{self.error}\n\n{command}\n", encoding="utf-8")
         except OSError as error:
             raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another folder") from error
         return path

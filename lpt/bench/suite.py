@@ -174,11 +174,11 @@ def write_markdown(path: Path, bench: Bench) -> None:
     """Write the table to `path`: between the two marks if the file has them, else as its whole content. Raises LptError."""
     table = to_markdown(bench)
     try:
-        page = path.read_text() if path.exists() else ""
+        page = path.read_text(encoding="utf-8") if path.exists() else ""
         if BEGIN in page and END in page:
             before, after = page[: page.index(BEGIN)], page[page.index(END) :]
             table = f"{before}{BEGIN}\n{table}{after}"
-        path.write_text(table)
+        path.write_text(table, encoding="utf-8")
     except OSError as error:
         raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another --markdown FILE") from error
 
@@ -186,7 +186,7 @@ def write_markdown(path: Path, bench: Bench) -> None:
 def processor() -> str:
     """What the machine calls its processor."""
     try:
-        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     except OSError:
         found = None
     return found[1].strip() if found else platform.machine()

@@ -131,7 +131,7 @@ def write_json(path: Path | None, rows: Sequence[Any], **others: Any) -> None:
 def write_text(path: Path, text: str) -> None:
     """The file of --json. Raises LptError where it cannot be written."""
     try:
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another --json FILE") from error
 

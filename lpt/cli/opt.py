@@ -201,7 +201,7 @@ class LptOpt(xDSLOptMain):
             if path.suffix == ".mlir":
                 write_text(text, path)
             else:
-                path.write_text(text)
+                path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise LptError(f"cannot write: {error.strerror}", where=str(path), way_out="choose another -o FILE") from error
 

@@ -34,7 +34,7 @@ def cores() -> list[list[int]]:
     for cpu in sorted(os.sched_getaffinity(0)):
         siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
         try:
-            key = siblings.read_text()
+            key = siblings.read_text(encoding="utf-8")
         except OSError:
             key = str(cpu)
         found.setdefault(key, []).append(cpu)

@@ -123,7 +123,7 @@ def pdl_patterns(text: str, source: str = "pdl") -> list[PdlPattern]:
 def load_pdl(path: str | Path) -> list[PdlPattern]:
     """The patterns of a .mlir file. Raises LoadError where it cannot be read, and as `pdl_patterns`."""
     try:
-        text = Path(path).read_text()
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         way_out = "give a .mlir file with pdl.pattern operations"
         raise LoadError(f"cannot read: {error}", where=str(path), way_out=way_out) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,17 @@ def test_text_is_utf8_and_ends_with_a_newline(files: list[Path], root: Path) -> 
         if path.suffix in TEXT and (text := path.read_text(encoding="utf-8")) and not text.endswith("\n")
     ]
     assert ragged == []
+
+
+def test_text_is_read_and_written_as_utf8_whatever_the_locale(modules: dict[str, Path]) -> None:
+    unsaid = [
+        f"{name}:{call.lineno}"
+        for name, path in modules.items()
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("read_text", "write_text")
+        if "encoding" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert unsaid == []
 
 
 def test_links_are_relative(root: Path) -> None:
