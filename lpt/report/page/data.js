@@ -128,11 +128,11 @@ function counterpart(version, index) {
   return there.find((node) => node.version.kind === "integer") ?? there[0];
 }
 
-/** The source line of a pass or pattern, as a link where the data says whose. */
+/** The source line of a pass or pattern; of lpt's own, which are in folders, as a link where the data says to whose. */
 function sourceLink(file, line) {
   if (!file) return null;
   const text = `${file}:${line}`;
-  if (!data.source_url) return h("code", { class: "source", title: "Where it is written" }, text);
+  if (!data.source_url || !file.includes("/")) return h("code", { class: "source", title: "Where it is written" }, text);
   return h("a", { class: "source", href: `${data.source_url}${file}#L${line}`, target: "_blank", rel: "noopener" }, text);
 }
 

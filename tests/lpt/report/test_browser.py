@@ -149,6 +149,12 @@ def test_a_source_address_makes_links(open_report: Open, small: Data) -> None:
     assert link.get_attribute("href") == "https://example.org/lpt/passes/push-dequantize.py#L42"
 
 
+def test_a_rule_of_ones_own_has_no_link_into_sources_of_lpt(open_report: Open, small: Data) -> None:
+    small["patterns"] = [pattern | {"file": "my_rule.py"} for pattern in small["patterns"]]
+    page = open_report(small | {"source_url": "https://example.org/lpt/"}, f"#stage={TRANSFORM}&tab=rewrites&rewrite=8")
+    assert page.locator("details.rewrite[open] code.source").inner_text() == "my_rule.py:42"
+
+
 def test_the_graph_before_a_pass(open_report: Open, small: Data) -> None:
     page = open_report(small, f"#stage={TRANSFORM}")
     page.keyboard.press("b")
