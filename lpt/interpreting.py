@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, overload
 
@@ -14,7 +15,7 @@ from lpt.dialects.interpreter import as_array, main_function, run_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.quant import storage_dtype
 from lpt.dialects.shapes import fits, tensor_shape
-from lpt.errors import RunError
+from lpt.errors import LptError, RunError
 from lpt.passes.journal import NODE
 from lpt.runtime.program import cut_rows
 
@@ -77,19 +78,33 @@ def _names(function: FuncOp, attribute: str) -> tuple[str, ...] | None:
 
 
 def input_names(function: FuncOp) -> tuple[str, ...]:
-    """`lpt.inputs`, or the arguments' own names, or input0, input1 …"""
+    """`lpt.inputs`, or the arguments' own names, or input0, input1 … Raises LptError where that attribute names more or fewer."""
     own = tuple(arg.name_hint or f"input{i}" for i, arg in enumerate(function.body.block.args))
-    return _names(function, "lpt.inputs") or own
+    return _named_alike(function, "lpt.inputs", own)
 
 
 def output_names(function: FuncOp, count: int) -> tuple[str, ...]:
-    """`lpt.outputs`, or output0, output1 …"""
-    return _names(function, "lpt.outputs") or tuple(f"output{i}" for i in range(count))
+    """`lpt.outputs`, or output0, output1 … Raises LptError where that attribute names more or fewer."""
+    return _named_alike(function, "lpt.outputs", tuple(f"output{i}" for i in range(count)))
+
+
+def _named_alike(function: FuncOp, attribute: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that an attribute gives, `own` if it gives none."""
+    names = _names(function, attribute) or own
+    if len(names) != len(own):
+        what = f"{attribute} names {', '.join(names)}, where there are {len(own)} values"
+        raise LptError(what, where=f"@{function.sym_name.data}", way_out="name each once")
+    return names
 
 
 def row_counts(function: FuncOp) -> dict[str, tuple[str, int]]:
-    """Of each output with rows that are not all real, the output that counts them and the dimension: `lpt.rows`."""
+    """Of each output with rows that are not all real, the output that counts them and the dimension: `lpt.rows`, `"count:0"` each.
+
+    Raises LptError where that attribute is not so.
+    """
     names, notes = _names(function, "lpt.outputs") or (), _names(function, "lpt.rows") or ()
+    if wrong := [note for note in notes if note and not re.fullmatch(r".+:\d+", note)]:
+        raise LptError(f"lpt.rows has {wrong[0]!r}", where=f"@{function.sym_name.data}", way_out="give OUTPUT:DIMENSION")
     split = ((name, note.rpartition(":")) for name, note in zip(names, notes, strict=False) if note)
     return {name: (count, int(axis)) for name, (count, _, axis) in split}
 

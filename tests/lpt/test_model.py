@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,21 @@ def test_names_must_fit(proto: onnx.ModelProto) -> None:
     text = str(lpt.load(proto)).replace('lpt.inputs = ["x", "b"]', 'lpt.inputs = ["x", "x"]')
     with pytest.raises(lpt.LptError, match="2 values need names that differ, got x, x"):
         _ = lpt.Model(parse(text)).inputs
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ('lpt.inputs = ["a", "b"]', "@main: lpt.inputs names a, b, where there are 1 values; name each once"),
+        ('lpt.outputs = ["a", "b"]', "@main: lpt.outputs names a, b, where there are 1 values; name each once"),
+        ('lpt.outputs = ["y"], lpt.rows = ["y"]', "@main: lpt.rows has 'y'; give OUTPUT:DIMENSION"),
+    ],
+)
+def test_attributes_of_the_interface_that_are_wrong_are_told(attributes: str, message: str) -> None:
+    head = "func.func @main(%x: tensor<2xf32>) -> tensor<2xf32>"
+    module = parse(f"builtin.module {{ {head} attributes {{{attributes}}} {{ func.return %x : tensor<2xf32> }} }}")
+    with pytest.raises(lpt.LptError, match=re.escape(message)):
+        lpt.compile(lpt.Model(module))
 
 
 def test_specialize(proto: onnx.ModelProto) -> None:
