@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from typing import cast
 
 from xdsl.context import Context
@@ -23,8 +22,7 @@ from xdsl.universe import Universe
 from lpt.dialects.registry import DIALECTS
 from lpt.passes.pipeline import LptPass, Pipeline
 from lpt.passes.registry import PASSES, get_pass
-
-GROUP = "xdsl.universe"
+from lpt.passes.stock import universes
 
 
 def our_dialects() -> dict[str, Callable[[], Dialect]]:
@@ -62,16 +60,9 @@ def make_universe() -> Universe:
 def taken() -> tuple[set[str], set[str]]:
     """The names of dialects and passes that xDSL and other plugins have. A plugin that cannot be imported has none."""
     dialects, passes = set(get_all_dialects()), set(get_all_passes())
-    for point in entry_points(group=GROUP):
-        if point.value.partition(":")[0] == __name__:
-            continue
-        try:
-            other = point.load()
-        except Exception:  # xDSL's own tools will say what is wrong with it
-            continue
-        if isinstance(other, Universe):
-            dialects |= set(other.all_dialects)
-            passes |= set(other.all_passes)
+    for other in universes():
+        dialects |= set(other.all_dialects)
+        passes |= set(other.all_passes)
     return dialects, passes
 
 

@@ -31,7 +31,7 @@ PREFIX = "xdsl-"
 def stock_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """Name → what imports the pass: xDSL's, then those of other packages; of two with one name the first."""
     found: dict[str, Callable[[], type[ModulePass]]] = {}
-    for passes in (get_all_passes(), *(universe.all_passes for universe in _universes())):
+    for passes in (get_all_passes(), *(universe.all_passes for universe in universes())):
         for name, make in passes.items():
             found.setdefault(_visible(name), make)
     return found
@@ -40,14 +40,14 @@ def stock_passes() -> dict[str, Callable[[], type[ModulePass]]]:
 def stock_dialects() -> dict[str, Callable[[], Dialect]]:
     """Name → what makes the dialect: xDSL's, then those of other packages."""
     found: dict[str, Callable[[], Dialect]] = {}
-    for dialects in (get_all_dialects(), *(universe.all_dialects for universe in _universes())):
+    for dialects in (get_all_dialects(), *(universe.all_dialects for universe in universes())):
         found = {**dialects, **found}
     return found
 
 
 @functools.cache
-def _universes() -> list[Universe]:
-    """What other packages give. One that cannot be imported gives nothing: xDSL's own tools say what is wrong with it."""
+def universes() -> list[Universe]:
+    """What other packages give xDSL's tools. One that cannot be imported gives nothing: those tools say what is wrong with it."""
     found = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         if point.value.partition(":")[0] == "lpt.universe":

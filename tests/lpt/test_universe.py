@@ -15,6 +15,7 @@ from xdsl.universe import Universe
 
 from lpt import universe
 from lpt.data import bundled_model_path
+from lpt.passes import stock
 from lpt.passes.registry import PASSES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +76,7 @@ class Point:
     """A plugin's entry point."""
 
     def __init__(self, value: str, loaded: object):
-        self.value, self.loaded = value, loaded
+        self.name, self.value, self.loaded = value, value, loaded
 
     def load(self) -> object:
         if isinstance(self.loaded, Exception):
@@ -91,8 +92,12 @@ def test_names_of_other_plugins_stay_theirs(monkeypatch: pytest.MonkeyPatch) -> 
         Point("none:X", 3),
         Point("lpt.universe:LPT_UNIVERSE", AssertionError("itself")),
     ]
-    monkeypatch.setattr(universe, "entry_points", lambda group: points)
-    found = universe.make_universe()
+    monkeypatch.setattr(stock, "entry_points", lambda group: points)
+    stock.universes.cache_clear()
+    try:
+        found = universe.make_universe()
+    finally:
+        stock.universes.cache_clear()
     assert "quant" not in found.all_dialects and "nn" in found.all_dialects
     assert "lpt-markup" not in found.all_passes and "lpt-normalize" in found.all_passes
 

@@ -74,10 +74,10 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     dialects = {"theirs": lambda: Dialect("theirs", [TheirsOp]), "arith": lambda: Dialect("arith")}
     universe = Universe(all_dialects=dialects, all_passes={"reverse": lambda: Reverse, "breaks": lambda: Breaks})
     monkeypatch.setattr(stock, "entry_points", lambda group: [Point("theirs", universe), Point("broken", None)])
-    for cached in (stock.stock_passes, stock._universes):
+    for cached in (stock.stock_passes, stock.universes):
         cached.cache_clear()
     yield
-    for cached in (stock.stock_passes, stock._universes):
+    for cached in (stock.stock_passes, stock.universes):
         cached.cache_clear()
 
 
