@@ -40,7 +40,7 @@ from lpt.passes.journal import place_of
 from lpt.passes.pipeline import Exactness
 from lpt.passes.rules.build import Build
 from lpt.passes.rules.names import UNNAMED
-from lpt.passes.rules.template import Bindings, Miss, Node, Ops, Variable, match_operation
+from lpt.passes.rules.template import Bindings, Furthest, Node, Ops, Variable, match_operation
 from lpt.passes.rules.values import Value
 
 
@@ -114,20 +114,20 @@ class Rule(Pattern, ABC):
 
     def match_and_rewrite(self, op: Operation, rewriter: PatternRewriter, /) -> None:
         """Replace `op` if a pattern matches and `check` agrees; a refusal of `check` is kept as the driver keeps it."""
-        miss, size, refusal = Miss(), max(node.size for node in self.nodes), None
+        furthest, size, refusal = Furthest(), max(node.size for node in self.nodes), None
         for node in self.nodes:
             if not isinstance(op, node.op_class):
                 continue
-            for bound, matched in match_operation(node, op, {}, 0, miss):
+            for bound, matched in match_operation(node, op, {}, 0, furthest):
                 try:
                     self._call("check", self.check, bound)
                 except (AlgebraError, VerifyException) as error:
                     refusal = refusal or error
-                    miss.note(matched, str(error))
+                    furthest.note(matched, str(error))
                     continue
                 return self._replace(op, rewriter, bound, matched)
-        if self.attempts is not None and miss.reason:
-            self.attempts.append(Attempt(op, miss.matched, size, miss.reason))
+        if self.attempts is not None and furthest.reason:
+            self.attempts.append(Attempt(op, furthest.matched, size, furthest.reason))
         if refusal is not None:
             raise refusal
         return None

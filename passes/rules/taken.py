@@ -20,7 +20,7 @@ from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Rewrite, place_of
 from lpt.passes.pipeline import LptPass
 from lpt.passes.rules.rule import Rule
-from lpt.passes.rules.template import Miss, Node, Tree, match_operation
+from lpt.passes.rules.template import Furthest, Node, Tree, match_operation
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def fits(rule: Rule, op: Operation) -> bool:
     """Whether a rule would fire at an operation, as far as `pattern` and `check` decide; one whose `check` breaks would not."""
     for node in rule.nodes:
         if isinstance(op, node.op_class):
-            for bound, _ in match_operation(node, op, {}, 0, Miss()):
+            for bound, _ in match_operation(node, op, {}, 0, Furthest()):
                 try:
                     rule._call("check", rule.check, bound)
                 except (AlgebraError, VerifyException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):

@@ -67,7 +67,7 @@ Tree = Node | Variable | Number
 
 
 @dataclass
-class Miss:
+class Furthest:
     """The furthest that a match came: operations that fitted, and why the next piece did not."""
 
     matched: int = -1
@@ -97,61 +97,63 @@ def described(value: SSAValue) -> str:
     return f"the result of {value.owner.name}" if isinstance(value.owner, Operation) else "an input of the model"
 
 
-def match(tree: Tree, value: SSAValue, bound: Bindings, matched: int, miss: Miss, where: str) -> Iterator[tuple[Bindings, int]]:
+def match(
+    tree: Tree, value: SSAValue, bound: Bindings, matched: int, furthest: Furthest, where: str
+) -> Iterator[tuple[Bindings, int]]:
     """All ways in which the tree fits what computes `value`: what its variables are, and how many operations fitted.
 
-    `matched` operations fitted before; `where` names the place for reasons, which `miss` keeps.
+    `matched` operations fitted before; `where` names the place for reasons, which `furthest` keeps.
     """
     match tree:
         case Variable():
-            yield from _match_variable(tree, value, bound, matched, miss, where)
+            yield from _match_variable(tree, value, bound, matched, furthest, where)
         case Number():
             array = float_array_of(value)
             if array is not None and array.size and (array == np.float32(tree.number)).all():
                 yield bound, matched
             else:
                 what = "another constant" if array is not None else described(value)
-                miss.note(matched, f"{where} is {what}, not the constant {tree}")
+                furthest.note(matched, f"{where} is {what}, not the constant {tree}")
         case Node():
             if isinstance(value.owner, tree.op_class) and value.owner.results[0] is value:
-                yield from match_operation(tree, value.owner, bound, matched, miss)
+                yield from match_operation(tree, value.owner, bound, matched, furthest)
             else:
-                miss.note(matched, f"{where} is {described(value)}, not {tree.op_class.name}")
+                furthest.note(matched, f"{where} is {described(value)}, not {tree.op_class.name}")
 
 
 def _match_variable(
-    tree: Variable, value: SSAValue, bound: Bindings, matched: int, miss: Miss, where: str
+    tree: Variable, value: SSAValue, bound: Bindings, matched: int, furthest: Furthest, where: str
 ) -> Iterator[tuple[Bindings, int]]:
     known = bound.get(tree.name)
     if known is not None and known.value is not value:
-        return miss.note(matched, f"{where} is another value than {tree.name}")
+        return furthest.note(matched, f"{where} is another value than {tree.name}")
     found = known or tree.kind.of(value)
     if found is None:
-        return miss.note(matched, f"{where} is {described(value)}, but {tree.name} is {tree.kind.KIND}")
+        return furthest.note(matched, f"{where} is {described(value)}, but {tree.name} is {tree.kind.KIND}")
     yield {**bound, tree.name: found}, matched
     return None
 
 
-def match_operation(tree: Node, op: Operation, bound: Bindings, matched: int, miss: Miss) -> Iterator[tuple[Bindings, int]]:
+def match_operation(tree: Node, op: Operation, bound: Bindings, matched: int, furthest: Furthest) -> Iterator[tuple[Bindings, int]]:
     """`match` of an operation of the node's class."""
     for name, wanted in tree.properties.items():
         if (found := op.properties.get(name, op.attributes.get(name))) != wanted:
-            return miss.note(matched, f"{name} of {op.name} is {found}, not {wanted}")
+            return furthest.note(matched, f"{name} of {op.name} is {found}, not {wanted}")
     if len(op.operands) < len(tree.operands):
-        return miss.note(matched, f"{op.name} has {len(op.operands)} operands, not {len(tree.operands)}")
+        return furthest.note(matched, f"{op.name} has {len(op.operands)} operands, not {len(tree.operands)}")
     numbers = list(range(len(op.operands)))
     orders = [numbers, numbers[::-1]] if op.name in COMMUTATIVE and len(numbers) == 2 else [numbers]
     for order in orders:
-        yield from _match_operands(tree.operands, op, order, bound, matched + 1, miss)
+        yield from _match_operands(tree.operands, op, order, bound, matched + 1, furthest)
     return None
 
 
 def _match_operands(
-    trees: Sequence[Tree], op: Operation, order: Sequence[int], bound: Bindings, matched: int, miss: Miss
+    trees: Sequence[Tree], op: Operation, order: Sequence[int], bound: Bindings, matched: int, furthest: Furthest
 ) -> Iterator[tuple[Bindings, int]]:
     if not trees:
         yield bound, matched
         return
     index = order[0]
-    for inner, count in match(trees[0], op.operands[index], bound, matched, miss, f"operand {index} of {op.name}"):
-        yield from _match_operands(trees[1:], op, order[1:], inner, count, miss)
+    for inner, count in match(trees[0], op.operands[index], bound, matched, furthest, f"operand {index} of {op.name}"):
+        yield from _match_operands(trees[1:], op, order[1:], inner, count, furthest)
