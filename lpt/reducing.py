@@ -21,6 +21,10 @@ from lpt.passes.validate import Validator
 
 __all__ = ["failure", "likeness", "reduce_failure", "reduce_module"]
 
+class _NothingFails(TransformError):
+    """The pipeline runs through: with a smaller limit of rewrites, so with any."""
+
+
 Fails = Callable[[ModuleOp], bool]
 
 
@@ -56,6 +60,8 @@ def reduce_failure(
     small: ModuleOp | None
     try:
         small, _ = _reduced(module, pipeline, expect, validate)
+    except _NothingFails:
+        raise
     except TransformError:  # it fails so, if at all, with the usual limit alone
         small = None
     finally:
@@ -72,7 +78,7 @@ def _reduced(module: ModuleOp, pipeline: Pipeline, expect: str | None, validate:
         if first is not None:
             raise TransformError(f"it fails otherwise: {first}", where="reduce", way_out="give the text of the failure")
         way_out = "give the passes that break on this module" + ("" if validate else "; --validate finds wrong results too")
-        raise TransformError("the pipeline does not fail", where="reduce", way_out=way_out)
+        raise _NothingFails("the pipeline does not fail", where="reduce", way_out=way_out)
     wanted = likeness(first)
 
     def fails(candidate: ModuleOp) -> bool:
