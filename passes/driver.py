@@ -216,16 +216,15 @@ class _Driver:
         rewrite = Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds)
         if self.fuel is not None:
             self.fuel.burn(rewrite)
-        self.journal.add(rewrite, self._touched())
+        self.journal.add(rewrite, self._touched(pattern))
         self._count(pattern, place)
         return True
 
-    def _touched(self) -> Touched:
+    def _touched(self, pattern: Pattern) -> Touched:
         gone, new = set(self.removed), set(self.inserted)
         changed = tuple(op for op in self.modified if op not in gone and op not in new)
-        return Touched(
-            tuple(op for op in self.inserted if op not in gone), tuple(op for op in self.removed if op not in new), changed
-        )
+        inserted = tuple(op for op in self.inserted if op not in gone)
+        return Touched(inserted, tuple(op for op in self.removed if op not in new), changed, type(pattern))
 
     def _refuse(self, pattern: Pattern, op: Operation, place: str) -> None:
         assert pattern._reason is not None

@@ -41,11 +41,15 @@ def place_of(op: Operation) -> str:
 
 @dataclass(frozen=True)
 class Touched:
-    """The operations that one rewrite inserted, took out, and changed in place (readers of what it replaced among them)."""
+    """The operations that one rewrite inserted, took out, and changed in place (readers of what it replaced among them).
+
+    `by` is the class of the pattern that made it.
+    """
 
     inserted: tuple[Operation, ...] = ()
     removed: tuple[Operation, ...] = ()
     changed: tuple[Operation, ...] = ()
+    by: type | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from xdsl.ir import Operation, SSAValue
 from lpt.dialects.interpreter import main_function
 from lpt.dialects.kernel import KernelOp
 from lpt.dialects.quant import DequantizeCastOp
-from lpt.passes.driver import Pattern
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import PassRun, Rewrite, Touched
 from lpt.passes.pipeline import LptPass, PatternPass
@@ -37,7 +36,7 @@ class Recorder(Instrumentation):
     """The result of every dcast that there ever was → its codes, which stand for the same numbers once it is gone."""
     _pictures: list[Picture] = field(default_factory=list)
     _texts: dict[Operation, str] = field(default_factory=dict)
-    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str, type | None], int] = field(default_factory=dict)
     _pass: LptPass | None = None
     _first: int = 0
     """Rewrites before that pass."""
@@ -79,7 +78,7 @@ class Recorder(Instrumentation):
         self._note_casts(new)
         self.rewrites.append(
             {
-                "pattern": self._pattern(rewrite),
+                "pattern": self._pattern(rewrite, touched.by),
                 "name": rewrite.pattern,
                 "place": rewrite.place,
                 "before": rewrite.before,
@@ -115,20 +114,20 @@ class Recorder(Instrumentation):
         self.stages.append(record if same is not None else record | self.catalogue.record(picture))
         self._pictures.append(picture)
 
-    def _pattern(self, rewrite: Rewrite) -> int:
-        key = rewrite.pass_name, rewrite.pattern
+    def _pattern(self, rewrite: Rewrite, by: type | None) -> int:
+        """The number of what made a rewrite: the class of a pattern, or the rule of a pass that works without them."""
+        key = rewrite.pass_name, rewrite.pattern, by
         if key not in self._numbers:
             self._numbers[key] = len(self.patterns)
-            self.patterns.append(self._pattern_record(*key))
+            self.patterns.append(self._pattern_record(rewrite, by or type(self._pass)))
         return self._numbers[key]
 
-    def _pattern_record(self, pass_name: str, name: str) -> Record:
-        """Of a pattern class of that name; of what a pass does without patterns, the pass."""
-        found = pattern_class(name) or type(self._pass)
-        source = source_of(found) or {"file": "", "line": 0}
-        doc = " ".join((inspect.getdoc(found) or "").partition("\n\n")[0].split())
-        claim = getattr(found, "exactness", None) or (self._pass.exactness if self._pass else None)
-        return {"name": name, "pass": pass_name, **source, "doc": doc, "exactness": claim.value if claim else ""}
+    def _pattern_record(self, rewrite: Rewrite, by: type) -> Record:
+        source = source_of(by) or {"file": "", "line": 0}
+        doc = " ".join((inspect.getdoc(by) or "").partition("\n\n")[0].split())
+        claim = getattr(by, "exactness", None) or (self._pass.exactness if self._pass else None)
+        told = {"doc": doc, "exactness": claim.value if claim else ""}
+        return {"name": rewrite.pattern, "pass": rewrite.pass_name, **source, **told}
 
 
 def level_of(module: ModuleOp) -> str:
@@ -136,18 +135,6 @@ def level_of(module: ModuleOp) -> str:
     if any(isinstance(op, KernelOp) for op in main_function(module).body.block.ops):
         return "kernels"
     return "low precision" if computes_on_codes(module) else "model"
-
-
-def pattern_class(name: str) -> type[Pattern] | None:
-    """The pattern class of a name, among those that are loaded."""
-
-    unseen = Pattern.__subclasses__()
-    while unseen:
-        found = unseen.pop()
-        if getattr(found, "name", None) == name:
-            return found
-        unseen += found.__subclasses__()
-    return None
 
 
 def source_of(of: type) -> Record | None:
@@ -170,4 +157,4 @@ def _source_of_pass(p: LptPass) -> Record | None:
     return source_of(of if isinstance(of, type) else type(of))
 
 
-__all__ = ["Recorder", "level_of", "pattern_class", "source_of"]
+__all__ = ["Recorder", "level_of", "source_of"]

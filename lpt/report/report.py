@@ -112,7 +112,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """The page in a frame, for notebooks."""
-        frame = 'style="width: 100%; height: 720px; border: 1px solid #8886" title="lpt report"'
+        style = "width: 100%; height: 720px; border: 1px solid #8886"
+        frame = f'title="lpt report" sandbox="allow-scripts allow-popups" style="{style}"'
         return f'<iframe {frame} srcdoc="{html.escape(self.page, quote=True)}"></iframe>'
 
 

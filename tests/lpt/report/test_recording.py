@@ -15,13 +15,15 @@ from lpt.dialects.interpreter import main_function
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.nn import AddOp
 from lpt.dumps.printing import ModulePrinter, Style
+from lpt.passes.driver import Pattern
 from lpt.passes.instrument import Instrumentation
 from lpt.passes.journal import Rewrite
 from lpt.passes.pipeline import LptPass
 from lpt.passes.rules.finding import find_patterns
 from lpt.passes.transform.transform import Transform
 from lpt.report.graph import describe
-from lpt.report.recording import Recorder, pattern_class, source_of
+from lpt.report.recording import Recorder, source_of
+from lpt.rules import Build, Node, Ops, Reals, Rule, Value
 from lpt.testing import body, parse
 
 
@@ -127,6 +129,29 @@ def test_a_rule_of_ones_own_has_its_source(tmp_path: Path, as_object: bool) -> N
     assert {key: recorder.patterns[0][key] for key in ("file", "line")} == place
 
 
+def test_two_rules_of_one_name_have_a_line_each() -> None:
+    def rule() -> Pattern:
+        class DropRelu(Rule):
+            """relu(x) → x."""
+
+            def pattern(self, op: Ops, x: Reals) -> Node:
+                return op.relu(x)
+
+            def rewrite(self, op: Build, x: Reals) -> Value:
+                return x
+
+        return DropRelu()
+
+    first, second = rule(), rule()
+    module = parse(body(["%x: tensor<2xf32>"], "%y = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>", "%y: tensor<2xf32>"))
+    recorder = Recorder()
+    lpt.Pipeline(first).run(module.clone(), hooks=[recorder])
+    lpt.Pipeline(second).run(module, hooks=[recorder])
+    assert [told["name"] for told in recorder.patterns] == ["drop-relu", "drop-relu"]
+    assert [recorder.rewrites[i]["pattern"] for i in range(2)] == [0, 1]
+    assert all(told["file"] == "test_recording.py" and told["line"] > 0 for told in recorder.patterns)
+
+
 def test_what_follows_from_constants_is_told_at_its_reader() -> None:
     grid = "!quant.uniform<i8:f32, 2.5e-01>"
     module = parse(
@@ -168,4 +193,3 @@ def test_infinite_constants_are_numbers_too() -> None:
 def test_a_source_is_named_as_the_repository_has_it() -> None:
     source = source_of(Transform)
     assert source is not None and source["file"] == "passes/transform/transform.py"
-    assert pattern_class("there-is-none") is None
