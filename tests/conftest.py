@@ -20,6 +20,7 @@ from filecheck.options import parse_argv_options
 from filecheck.parser import Parser
 
 from lpt.cli.opt import main as lpt_opt
+from lpt.passes.rules import registering
 from lpt.target import TARGETS, runs_here
 
 RUN = "// RUN:"
@@ -39,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("isa"):
             if not runs_here(TARGETS[mark.args[0]]):
                 item.add_marker(pytest.mark.skip(reason=f"this processor does not run {mark.args[0]}"))
+
+
+@pytest.fixture(autouse=True)
+def rules_of_one_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test registers, or names by its file, is unknown to the others."""
+    monkeypatch.setattr(registering, "_registered", dict(registering._registered))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FileCheckFile | None:
