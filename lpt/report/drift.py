@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp, TensorType, f32
-from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
@@ -43,26 +42,16 @@ def without_rounding(module: ModuleOp, inputs: Sequence[Array], see: Callable[[S
 
     Raises LptError where an operation has no meaning.
     """
-    block = main_function(module).body.block
-    values: dict[SSAValue, Array] = {}
-    uses: dict[SSAValue, int] = {}
+    function = main_function(module)
+    arguments = [_real(array, params_of(value)) for value, array in zip(function.body.block.args, inputs, strict=True)]
+    for value, array in zip(function.body.block.args, arguments, strict=True):
+        see(value, array)
 
-    def define(value: SSAValue, array: Array) -> None:
-        values[value], uses[value] = array, value.uses.get_length()
-        if not isinstance(value.owner, ConstantOp):
+    def observe(op: Operation, results: Sequence[Array]) -> None:
+        for value, array in zip(op.results, results, strict=True) if not isinstance(op, ConstantOp) else ():
             see(value, array)
 
-    for argument, array in zip(block.args, inputs, strict=True):
-        define(argument, _real(array, params_of(argument)))
-    for op in block.ops:
-        if isinstance(op, ReturnOp):
-            return
-        for result, array in zip(op.results, _in_floats(op, [values[operand] for operand in op.operands]), strict=True):
-            define(result, array)
-        for operand in op.operands:
-            uses[operand] -= 1
-            if not uses[operand]:
-                values.pop(operand, None)
+    run_function(function, arguments, observe=observe, compute=_in_floats)
 
 
 def _in_floats(op: Operation, operands: Sequence[Array]) -> Sequence[Array]:
