@@ -98,6 +98,11 @@ class Model:
                 raise RunError(f"shape {tuple(shape)} does not fit {declared}", where=f"input {name!r}")
         return self.clone().resized(shapes)
 
+    def made_static(self, shapes: Mapping[str, Sequence[int]]) -> Model:
+        """`specialize`, where symbolic dimensions of the inputs that are not named become 1."""
+        ones = {name: [max(extent, 1) for extent in tensor_shape(type_)] for name, type_ in self.inputs.items()}
+        return self.specialize({**ones, **shapes})
+
     def resized(self, shapes: Mapping[str, Sequence[int]]) -> Model:
         """This model, changed: the inputs named get these shapes, all results what follows. Raises RunError as `specialize`."""
         function = self.function

@@ -216,7 +216,7 @@ class _Driver:
         rewrite = Rewrite(self.journal.current_pass, pattern.name, place, before, after, tuple(self.values), seconds)
         if self.fuel is not None:
             self.fuel.burn(rewrite)
-        self.journal.add(rewrite, self._touched(pattern))
+        self.journal.add(rewrite, None if self.journal.on_rewrite is None else self._touched(pattern))
         self._count(pattern, place)
         return True
 

@@ -34,9 +34,7 @@ def run(options: argparse.Namespace) -> int:
     with progress("validating"):
         model, inputs = lpt.load(model_path(options.model)), read_inputs(options.inputs)
         if not model.is_static:
-            given = {name: list(array.shape) for name, array in inputs.items()}
-            shapes = {name: [max(n, 1) for n in type_.get_shape()] for name, type_ in model.inputs.items()}
-            model = model.specialize(shapes | given)
+            model = model.made_static({name: array.shape for name, array in inputs.items()})
         found = validate(model, options.pipeline, options.target, inputs or None, rewrites=options.rewrites)
     write_json(options.json, found.passes, rewrites=[_row(check) for check in found.rewrites])
     _print(found)

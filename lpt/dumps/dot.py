@@ -15,7 +15,6 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from lpt.dialects.kernel import KernelOp
-from lpt.dialects.lpt import ConstantOp
 from lpt.dumps.drawing import COLOURS, following_from_constants, kind_of, type_text
 from lpt.passes.journal import NODE, place_of
 
@@ -59,7 +58,7 @@ def _look(op: Operation, fixed: Set[Operation]) -> str:
         return 'label="return", shape=ellipse, fillcolor=white'
     names = [op.name]
     if isinstance(op, KernelOp):
-        names += [inner.name for inner in op.body.block.ops if not isinstance(inner, ConstantOp) and inner.next_op is not None]
+        names += [inner.name for inner in op.operations()]
     label = _quoted("\n".join([*names, place_of(op)] if NODE in op.attributes else names))
     kind = kind_of(op, fixed)
     return f"label={label}, fillcolor={_quoted(COLOURS[kind])}, penwidth={2 if kind == 'integer' else 1}"

@@ -16,7 +16,7 @@ from xdsl.ir import BlockArgument, Operation, OpResult, SSAValue
 
 from lpt.dialects.blob import Array
 from lpt.dialects.interpreter import main_function
-from lpt.dialects.kernel import KernelOp, YieldOp
+from lpt.dialects.kernel import KernelOp
 from lpt.dialects.lpt import ConstantOp
 from lpt.dialects.quant import DequantizeCastOp, QuantizeCastOp, params_of
 from lpt.dialects.quant_params import QuantParams
@@ -156,12 +156,11 @@ def describe(op: Operation, fixed: Set[Operation]) -> Record:
 
 def _tell_inside(record: Record, kernel: KernelOp) -> None:
     """Add what a kernel computes, and the constants in it."""
-    inside = [op for op in kernel.body.block.ops if not isinstance(op, YieldOp)]
-    computing = [op for op in inside if not isinstance(op, ConstantOp)]
+    computing = kernel.operations()
     record["place"] = kernel.kernel_name.data
     record["inner"] = [op.name for op in computing]
     record["places"] = list(dict.fromkeys(place_of(op) for op in computing if NODE in op.attributes))
-    for op in inside:
+    for op in kernel.body.block.ops:
         if isinstance(op, ConstantOp):
             _tell_constant(record, f"constant of {_reader(op)}", None, op.result)
 

@@ -122,7 +122,8 @@ class _Making:
 
     def __init__(self, model: Model, pipeline: Pipeline, target: Target, threads: int | None, inputs: Mapping[str, Array] | None):
         self.given, self.pipeline, self.target, self.threads = inputs or {}, pipeline, target, threads or default_threads()
-        self.model = _static(model, self.given)
+        given_shapes = {name: array.shape for name, array in self.given.items() if name in model.inputs}
+        self.model = model.clone() if model.is_static else model.made_static(given_shapes)
         set_target(self.model.module, target)
         self.inputs = self._inputs()
         self.recorder, self.journal = Recorder(), Journal()
@@ -138,6 +139,7 @@ class _Making:
         drifts, no_drift = self._drift(before, values, low, copies)
         self._run(self.pipeline[first:])
         kernels, machine, no_kernels = self._kernels()
+        nodes = {op.kernel_name.data: op for op in main_function(self.model.module).body.block.ops if isinstance(op, KernelOp)}
         return {
             "version": 1,
             "lpt": lpt.__version__,
@@ -153,7 +155,7 @@ class _Making:
             "rewrites": self.recorder.rewrites,
             "refusals": _refusal_records(refusals),
             "operations": [vars(row) for row in rows],
-            "kernels": [self._kernel_record(row) for row in kernels],
+            "kernels": [self._kernel_record(row, nodes.get(row.name)) for row in kernels],
             "no_kernels": no_kernels,
             "drift": drifts,
             "no_drift": no_drift,
@@ -227,9 +229,7 @@ class _Making:
         facts = {"name": processor(), "peaks": {k: number(v) for k, v in machine.peaks.items()}, "read_gb": number(machine.read_gb)}
         return kernel_rows(executable.report(), machine, program.steps), facts, ""
 
-    def _kernel_record(self, row: KernelRow) -> Record:
-        ids = {op.kernel_name.data: op for op in main_function(self.model.module).body.block.ops if isinstance(op, KernelOp)}
-        op = ids.get(row.name)
+    def _kernel_record(self, row: KernelRow, op: KernelOp | None) -> Record:
         facts = {key: value for key, value in vars(row).items() if key != "widened"}
         rounded = {key: number(value) if isinstance(value, float) else value for key, value in facts.items()}
         return {"id": None if op is None else self.recorder.catalogue.id_of(op), **rounded}
@@ -237,14 +237,6 @@ class _Making:
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
-
-
-def _static(model: Model, given: Mapping[str, Array]) -> Model:
-    """A copy whose symbolic dimensions are those of the inputs given, else 1."""
-    if model.is_static:
-        return model.clone()
-    shapes = {name: [max(extent, 1) for extent in type_.get_shape()] for name, type_ in model.inputs.items()}
-    return model.specialize(shapes | {name: list(array.shape) for name, array in given.items() if name in shapes})
 
 
 def _copy(module: ModuleOp) -> tuple[ModuleOp, dict[SSAValue, SSAValue]]:
