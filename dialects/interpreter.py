@@ -101,9 +101,8 @@ def run_function(
     """Run a function; returns its results and the values of `taps`.
 
     `force` replaces the computed value of some SSA values (the journal's map, for teacher forcing); `observe` sees each operation
-    with its results; `compute` gives these in place of
-    `evaluate`. Values are dropped after their last use. Raises RunError if the number of arguments is
-    wrong.
+    with its results; `compute` gives these in place of `evaluate`. Values are dropped after their last use. Raises RunError if the
+    number of arguments is wrong.
     """
     block = function.body.block
     if len(arguments) != len(block.args):
